@@ -1,0 +1,8 @@
+package sluice.domain.market;
+
+/** Formula of a venue's fee. */
+public enum FeeModel {
+    NONE,
+    KALSHI,
+    POLYMARKET
+}

@@ -1,0 +1,47 @@
+package sluice.domain.order;
+
+import sluice.domain.AccountId;
+import sluice.domain.Action;
+import sluice.domain.MarketId;
+import sluice.domain.Mode;
+import sluice.domain.Money;
+import sluice.domain.Price;
+import sluice.domain.Quantity;
+import sluice.domain.Side;
+
+/**
+ * A trade of ours. The same trade may be told many times; (market's venue, account, trade id, order id) makes it one.
+ *
+ * @param orderId our order id; empty when the venue tells of an order we do not know
+ * @param price price of {@code side}
+ * @param fee as the venue charged it
+ * @param tradedAtMillis when the venue traded, UTC milliseconds
+ */
+public record Fill(
+        String tradeId,
+        String orderId,
+        String venueOrderId,
+        AccountId account,
+        Mode mode,
+        MarketId market,
+        Side side,
+        Action action,
+        Price price,
+        Quantity quantity,
+        Money fee,
+        boolean taker,
+        Status status,
+        long tradedAtMillis) {
+    /** How sure a fill is. */
+    public enum Status {
+        PROVISIONAL,
+        FINAL,
+        VOID
+    }
+
+    /** Cash that the trade moves, fee included: negative when we pay. A cost rounds up, proceeds round down. */
+    public Money cashChange() {
+        Money gross = action == Action.BUY ? price.costOf(quantity).negated() : price.proceedsOf(quantity);
+        return gross.minus(fee);
+    }
+}
