@@ -326,8 +326,13 @@ final class RiskGate {
             return;
         }
         // A percentage point of probability is a hundredth of a dollar per contract.
-        long claimed = edge != null ? edge : Math.multiplyExact(Math.subtractExact(model, price), 100);
-        long modelPrice = model != null ? model : Math.addExact(price, Math.floorDiv(edge, 100));
+        long modelPrice;
+        if (model != null) {
+            modelPrice = model;
+        } else {
+            modelPrice = Math.addExact(price, Math.floorDiv(edge == null ? 0 : edge, 100));
+        }
+        long claimed = edge != null ? edge : Math.multiplyExact(Math.subtractExact(modelPrice, price), 100);
         least(Control.EDGE, "edge", Limit.MIN_EDGE, claimed);
         long fee = market.fees().perContract(signal.limitPrice()).micros();
         long gain = Math.subtractExact(Math.subtractExact(modelPrice, price), fee);
