@@ -29,13 +29,15 @@ final class RecordCodec {
     private RecordCodec() {}
 
     static Execution execution(OrderState order, long atMillis) {
-        ExecutionStatus status = switch (order.status()) {
-            case FILLED -> ExecutionStatus.FILLED;
-            case CANCELLED, EXPIRED -> order.filled() > 0 ? ExecutionStatus.PARTIAL : ExecutionStatus.CANCELLED;
-            case REJECTED -> ExecutionStatus.REJECTED;
-            case APPROVED, UNCERTAIN, WORKING, CLOSING ->
-                throw new IllegalStateException("order " + order.id() + " is " + order.status() + ", not at an end");
-        };
+        ExecutionStatus status =
+                switch (order.status()) {
+                    case FILLED -> ExecutionStatus.FILLED;
+                    case CANCELLED, EXPIRED -> order.filled() > 0 ? ExecutionStatus.PARTIAL : ExecutionStatus.CANCELLED;
+                    case REJECTED -> ExecutionStatus.REJECTED;
+                    case APPROVED, UNCERTAIN, WORKING, CLOSING ->
+                        throw new IllegalStateException(
+                                "order " + order.id() + " is " + order.status() + ", not at an end");
+                };
         return execution(
                 order.signal(),
                 order.mode(),
