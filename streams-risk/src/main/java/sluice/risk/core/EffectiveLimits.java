@@ -1,7 +1,7 @@
 package sluice.risk.core;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import sluice.domain.AccountId;
@@ -32,14 +32,13 @@ final class EffectiveLimits {
 
     static final long UNSET = Long.MIN_VALUE;
 
-    private final long[] values = new long[Limit.count()];
+    private final EnumMap<Limit, Long> values = new EnumMap<>(Limit.class);
     private final List<String> versions = new ArrayList<>(4);
     private final List<String> allowed = new ArrayList<>(4);
     private final List<String> restricted = new ArrayList<>(4);
 
     static EffectiveLimits of(ControlBook everyone, ControlBook account, Subject subject) {
         EffectiveLimits effective = new EffectiveLimits();
-        Arrays.fill(effective.values, UNSET);
         effective.add(everyone, subject);
         effective.add(account, subject);
         return effective;
@@ -51,9 +50,7 @@ final class EffectiveLimits {
                 continue;
             }
             for (Map.Entry<Limit, Long> limit : set.limits().entrySet()) {
-                int i = limit.getKey().ordinal();
-                values[i] =
-                        values[i] == UNSET ? limit.getValue() : limit.getKey().tighter(values[i], limit.getValue());
+                values.merge(limit.getKey(), limit.getValue(), limit.getKey()::tighter);
             }
             versions.add(set.account() + "/" + set.scope() + "=" + set.version());
             allowed.addAll(set.allowedMarkets());
@@ -63,7 +60,8 @@ final class EffectiveLimits {
 
     /** The value in millionths of the limit's unit, or {@link #UNSET}. */
     long get(Limit limit) {
-        return values[limit.ordinal()];
+        Long value = values.get(limit);
+        return value == null ? UNSET : value;
     }
 
     List<String> versions() {
