@@ -1,6 +1,7 @@
 package sluice.risk.ingress.core;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -60,7 +61,7 @@ public final class SignalJson {
 
     private static final int DEEPEST = 16;
     private static final int LONGEST_NUMBER = 60;
-    private static final int LONGEST_QUOTE = 60;
+    private static final int LONGEST_QUOTE = 100;
     private static final int LONGEST_REASON = 600;
 
     /** Sanity bounds of a time, so that seconds and microseconds are not taken for milliseconds. */
@@ -207,10 +208,10 @@ public final class SignalJson {
             }
             return members;
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
             throw new Refusal(
-                    "the record is not JSON that is read: " + shortened(e.getOriginalMessage()) + " (line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ")",
+                    "the record is not JSON that is read: " + shortened(e.getOriginalMessage())
+                            + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot fail to be read", e);
