@@ -69,7 +69,7 @@ public final class RandomDomain {
 
     /** Seeds that a property is tried on; each stands in the name of its test. */
     public static java.util.stream.LongStream seeds() {
-        return java.util.stream.LongStream.rangeClosed(1, 200);
+        return java.util.stream.LongStream.rangeClosed(1, 50);
     }
 
     // ---------------------------------------------------------------- vocabulary
