@@ -129,6 +129,24 @@ public sealed interface PaperEvent {
     record Expired(AccountId account, MarketId market, OrderId orderId, Money cashAfter, long atMillis)
             implements OfOrder {}
 
+    /**
+     * A price that the account had taken from is no longer displayed; when it comes back, all of it is there again.
+     *
+     * @param ask whether it was an ask for YES
+     */
+    record LevelGone(AccountId account, MarketId market, boolean ask, Price yesPrice, Money cashAfter, long atMillis)
+            implements PaperEvent {
+        @Override
+        public Venue venue() {
+            return market.venue();
+        }
+
+        @Override
+        public Money cashChange() {
+            return Money.ZERO;
+        }
+    }
+
     /** The market paid out what the account held; it holds nothing of it any more. */
     record Settled(AccountId account, Settlement settlement, Money cashChange, Money cashAfter, long atMillis)
             implements PaperEvent {

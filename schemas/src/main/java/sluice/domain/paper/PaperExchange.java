@@ -41,7 +41,8 @@ import sluice.domain.paper.PaperOrder.Status;
  * <p>Every method that takes something in returns the events it led to, already applied. There is no clock: times come
  * in, and nothing happens between two calls. The events alone, applied in order to a new exchange by {@link #apply},
  * give the same accounts, holdings and orders; the live exchange changes them in no other way. What is known of markets
- * (books, metadata, settlements) is not in the events and is told again after a restart.
+ * (books, metadata, settlements) is not in the events and is told again after a restart, the newest book of each market
+ * alone.
  *
  * <p>What is assumed, and where it is on the careful side:
  *
@@ -90,11 +91,20 @@ public final class PaperExchange {
         String ended;
 
         final TreeSet<OrderId> open = new TreeSet<>();
-        final Map<Displayed, Quantity> taken = new HashMap<>();
+        final TreeMap<Displayed, Quantity> taken = new TreeMap<>();
     }
 
     /** A price level as one account sees it. */
-    private record Displayed(AccountId account, boolean ask, Price yesPrice) {}
+    private record Displayed(AccountId account, boolean ask, Price yesPrice) implements Comparable<Displayed> {
+        private static final Comparator<Displayed> ORDER = Comparator.comparing(Displayed::account)
+                .thenComparing(Displayed::ask)
+                .thenComparing(Displayed::yesPrice);
+
+        @Override
+        public int compareTo(Displayed other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private record Refusal(String code, String detail) {}
 
@@ -172,21 +182,20 @@ public final class PaperExchange {
         if (before != null && quote.atMillis() < before.atMillis()) {
             return List.of();
         }
-        setBook(state, quote, origin);
-        if (state.open.isEmpty()) {
-            return List.of();
-        }
         var out = new ArrayList<PaperEvent>();
         long now = quote.atMillis();
+        setBook(state, quote, origin, now, out);
         endWhatIsOver(state, now, out);
         fillResting(state, before, now, out);
         letArrive(state, now, out);
         return out;
     }
 
-    /** Takes a book as known, without trading on it: for a restart, before anything else happens. */
-    public void restoreBook(Quote quote, @Nullable Origin origin) {
-        setBook(stateOf(quote.market()), quote, origin);
+    /** Takes a book as known, without trading on it: for a restart, before time passes and before any order. */
+    public List<PaperEvent> restoreBook(Quote quote, @Nullable Origin origin, long nowMillis) {
+        var out = new ArrayList<PaperEvent>();
+        setBook(stateOf(quote.market()), quote, origin, nowMillis, out);
+        return out;
     }
 
     /** Takes what is known of a market. Older news than what is known is passed over. */
@@ -342,6 +351,8 @@ public final class PaperExchange {
                 replace(books, openOrder(cancelled).ended(Status.CANCELLED, cancelled.detail()));
             case PaperEvent.Expired expired ->
                 replace(books, openOrder(expired).ended(Status.EXPIRED, "expired: its time ended"));
+            case PaperEvent.LevelGone gone ->
+                stateOf(gone.market()).taken.remove(new Displayed(gone.account(), gone.ask(), gone.yesPrice()));
             case PaperEvent.Settled settled ->
                 books.holdings.remove(settled.settlement().market());
         }
@@ -718,13 +729,23 @@ public final class PaperExchange {
 
     // ------------------------------------------------------------------ books and holdings
 
-    private void setBook(MarketState state, Quote quote, @Nullable Origin origin) {
+    private void setBook(
+            MarketState state, Quote quote, @Nullable Origin origin, long nowMillis, List<PaperEvent> out) {
         state.quote = quote;
         state.quoteOrigin = origin;
-        if (!state.taken.isEmpty()) {
-            var bids = prices(quote.bids());
-            var asks = prices(quote.asks());
-            state.taken.keySet().removeIf(level -> !(level.ask ? asks : bids).contains(level.yesPrice));
+        if (state.taken.isEmpty()) {
+            return;
+        }
+        var bids = prices(quote.bids());
+        var asks = prices(quote.asks());
+        for (var level : List.copyOf(state.taken.keySet())) {
+            if (!(level.ask ? asks : bids).contains(level.yesPrice)) {
+                var cash = cash(level.account, quote.market().venue());
+                emit(
+                        out,
+                        new PaperEvent.LevelGone(
+                                level.account, quote.market(), level.ask, level.yesPrice, cash, nowMillis));
+            }
         }
     }
 

@@ -101,6 +101,7 @@ class PaperExchangeTest {
                 -> o2 filled 4 yes at 0.45 taker, fee 0.0693, cash 94.3921
                 -> o2 cancelled ioc_unfilled
                 120 book | 0.46x12
+                -> 0.45 is gone
                 130 book | 0.45x12
                 130 buy yes 8 at 0.45 IOC as o3
                 -> o3 accepted, arrives 180
@@ -125,6 +126,7 @@ class PaperExchangeTest {
                 -> o1 filled 4 yes at 0.44 maker, fee 0.0173, cash 98.2227
                 90 book 0.40x10 | 0.43x4 0.44x10
                 100 book 0.40x10 | 0.42x9
+                -> 0.43 is gone
                 -> o1 filled 6 yes at 0.44 maker, fee 0.0259, cash 95.5568
                 """);
     }
@@ -360,6 +362,8 @@ class PaperExchangeTest {
                 -> o2 filled 4 no at 0.6 taker, fee 0.0672, cash 99.6635
                 -> s1 rested
                 120 book 0.52x10 | 0.55x10
+                -> 0.4 is gone
+                -> 0.45 is gone
                 -> s1 cancelled insufficient_inventory
                 """);
     }

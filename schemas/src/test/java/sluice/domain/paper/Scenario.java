@@ -117,6 +117,7 @@ final class Scenario {
             case PaperEvent.Cancelled e ->
                 e.orderId() + " cancelled " + e.detail().substring(0, e.detail().indexOf(':'));
             case PaperEvent.Expired e -> e.orderId() + " expired";
+            case PaperEvent.LevelGone e -> e.yesPrice() + " is gone";
             case PaperEvent.Settled e -> "settled, paid " + e.cashChange() + ", cash " + e.cashAfter();
         };
     }
