@@ -10,14 +10,10 @@ public enum Venue {
     PAPER;
 
     /**
-     * Whether holding YES and NO of one market closes the pairs at one dollar each, at once. Kalshi keeps one signed
-     * position a market; at Polymarket the two are different tokens and stay until they are merged or settled. Whoever
-     * counts positions or cash asks here, so that our books and a simulated venue's cannot differ on it.
+     * Whether holding YES and NO of one market closes the pair at one dollar at once, as Kalshi does; Polymarket keeps
+     * both until they are merged or the market settles.
      */
     public boolean netsPairs() {
-        return switch (this) {
-            case KALSHI -> true;
-            case POLYMARKET, PAPER -> false;
-        };
+        return this == KALSHI;
     }
 }
