@@ -294,14 +294,13 @@ final class IngressSession implements AutoCloseable {
         int room = Intake.LARGEST_VALUE - ENVELOPE - (key == null ? 0 : 2 * key.length);
         boolean cut = value != null && value.length > room;
         String words = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
-        return DeadLetter.newBuilder()
-                .setOrigin(new sluice.avro.Origin(origin.topic(), origin.partition(), origin.offset()))
-                .setKey(key == null ? null : ByteBuffer.wrap(key))
-                .setValue(value == null ? null : ByteBuffer.wrap(cut ? Arrays.copyOf(value, Math.max(room, 0)) : value))
-                .setRecordAt(Instant.ofEpochMilli(timestamp))
-                .setReason(cut ? words + " (only the first " + room + " bytes are kept here)" : words)
-                .setAt(Instant.ofEpochMilli(core.timeMillis()))
-                .build();
+        return new DeadLetter(
+                new sluice.avro.Origin(origin.topic(), origin.partition(), origin.offset()),
+                key == null ? null : ByteBuffer.wrap(key),
+                value == null ? null : ByteBuffer.wrap(cut ? Arrays.copyOf(value, Math.max(room, 0)) : value),
+                Instant.ofEpochMilli(timestamp),
+                cut ? words + " (only the first " + room + " bytes are kept here)" : words,
+                Instant.ofEpochMilli(core.timeMillis()));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {
