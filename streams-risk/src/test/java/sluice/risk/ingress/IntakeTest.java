@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +48,6 @@ import sluice.wire.OrderCodec;
 import sluice.wire.RegistryUnavailableException;
 import sluice.wire.RiskCodec;
 import sluice.wire.SchemaRegistry;
-import sluice.wire.SchemaVersion;
 import sluice.wire.SnapshotCodec;
 import sluice.wire.TrustedSchemas;
 
@@ -64,7 +63,9 @@ class IntakeTest {
     private static final IngressSettings SETTINGS =
             IngressSettings.of(Map.of(MAIN, Mode.PAPER), MAIN, new StrategyId("default"), TOPICS);
 
-    private final Registry registry = new Registry();
+    private final InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
+    private final AtomicBoolean registryIsDown = new AtomicBoolean();
+    private final SchemaRegistry registry = registry();
     private final IngressCore core =
             new IngressCore(SETTINGS.accounts(), SETTINGS.zone(), SETTINGS.tickEvery(), SETTINGS.markEvery(), NOON);
     private final Intake intake = new Intake(core, SETTINGS, registry);
@@ -344,7 +345,7 @@ class IntakeTest {
         var fresh = new Intake(core, SETTINGS, registry);
 
         // When
-        registry.dead = true;
+        registryIsDown.set(true);
 
         // Then: what is known goes on, what is not known waits
         assertThat(take(Topics.SIGNALS, record)).isInstanceOf(Outcome.Journaled.class);
@@ -352,12 +353,23 @@ class IntakeTest {
                 .isInstanceOf(RegistryUnavailableException.class);
 
         // Then: the same record, later
-        registry.dead = false;
+        registryIsDown.set(false);
         assertThat(fresh.take(Topics.SIGNALS, new Origin("signals", 0, 1), null, record))
                 .isInstanceOf(Outcome.Journaled.class);
     }
 
     // ---------------------------------------------------------------- makers
+
+    private SchemaRegistry registry() {
+        schemas.registerCatalogue(TOPICS);
+        return (SchemaRegistry) Proxy.newProxyInstance(
+                SchemaRegistry.class.getClassLoader(), new Class<?>[] {SchemaRegistry.class}, (proxy, method, args) -> {
+                    if (registryIsDown.get()) {
+                        throw new RegistryUnavailableException("switched off");
+                    }
+                    return method.invoke(schemas, args);
+                });
+    }
 
     private static UnaryOperator<Signal.Builder> edit(UnaryOperator<Signal.Builder> change) {
         return change;
@@ -397,7 +409,7 @@ class IntakeTest {
     private <T extends SpecificRecord> byte[] bytes(Topic topic, T record) {
         @SuppressWarnings("unchecked")
         var type = (Class<T>) record.getClass();
-        return requireNonNull(new AvroSerde<>(type, registry.schemas).serialize(TOPICS.nameOf(topic), record));
+        return requireNonNull(new AvroSerde<>(type, schemas).serialize(TOPICS.nameOf(topic), record));
     }
 
     private Outcome take(Topic topic, byte[] value) {
@@ -422,64 +434,12 @@ class IntakeTest {
     private JournalEntry decoded(Outcome outcome) {
         assertThat(outcome).isInstanceOf(Outcome.Journaled.class);
         Intake.Entry entry = ((Outcome.Journaled) outcome).entry();
-        var avro = new AvroSerde<>(sluice.avro.JournalEntry.class, registry.schemas)
+        var avro = new AvroSerde<>(sluice.avro.JournalEntry.class, schemas)
                 .deserialize(TOPICS.nameOf(Topics.JOURNAL), entry.value().array());
         return JournalCodec.fromAvro(requireNonNull(avro), 0, 0, entry.append().timeMillis());
     }
 
     private static JournalEntry entry(AccountId account, Body body) {
         return new JournalEntry(account, 0, 0, NOON, body);
-    }
-
-    /** A registry that can be switched off. */
-    private static final class Registry implements SchemaRegistry {
-        private final InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
-        private boolean dead;
-
-        Registry() {
-            schemas.registerCatalogue(TOPICS);
-        }
-
-        private SchemaRegistry alive() {
-            if (dead) {
-                throw new RegistryUnavailableException("switched off");
-            }
-            return schemas;
-        }
-
-        @Override
-        public Registration register(String subject, Schema schema) {
-            return alive().register(subject, schema);
-        }
-
-        @Override
-        public java.util.OptionalInt idOf(String subject, Schema schema) {
-            return alive().idOf(subject, schema);
-        }
-
-        @Override
-        public Optional<Schema> byId(int id) {
-            return alive().byId(id);
-        }
-
-        @Override
-        public List<Integer> versions(String subject) {
-            return alive().versions(subject);
-        }
-
-        @Override
-        public Optional<SchemaVersion> version(String subject, int version) {
-            return alive().version(subject, version);
-        }
-
-        @Override
-        public Optional<SchemaVersion> latest(String subject) {
-            return alive().latest(subject);
-        }
-
-        @Override
-        public List<String> incompatibilities(String subject, Schema schema) {
-            return alive().incompatibilities(subject, schema);
-        }
     }
 }
