@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON for people and scripts: decimals as exact text without trailing zeros, times as RFC 3339 in UTC with
- * milliseconds, bytes in hexadecimal. Where a field may hold records of several kinds, the value stands under the name of
- * its kind.
+ * milliseconds, bytes in hexadecimal. Where a field may hold records of several kinds, the value stands under the name
+ * of its kind.
  */
 final class AvroJson {
     private static final DateTimeFormatter RFC_3339 =

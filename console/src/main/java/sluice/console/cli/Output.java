@@ -31,7 +31,8 @@ final class Output implements AutoCloseable {
         this.format = format;
         this.columns = columns;
         this.following = following;
-        this.widths = columns.stream().mapToInt(column -> column.title().length()).toArray();
+        this.widths =
+                columns.stream().mapToInt(column -> column.title().length()).toArray();
     }
 
     /**
@@ -64,7 +65,10 @@ final class Output implements AutoCloseable {
             case TABLE, CSV -> {
                 var lines = new ArrayList<List<String>>();
                 flatten("", thing, lines);
-                int width = lines.stream().mapToInt(line -> line.get(0).length()).max().orElse(0);
+                int width = lines.stream()
+                        .mapToInt(line -> line.get(0).length())
+                        .max()
+                        .orElse(0);
                 for (List<String> line : lines) {
                     out.print(
                             format == OutputFormat.CSV

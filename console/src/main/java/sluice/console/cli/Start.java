@@ -60,7 +60,8 @@ sealed interface Start {
                             : OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a start; write beginning, an offset, -20 for the last 20, 15m for 15 minutes"
+                    "\"" + text
+                            + "\" is not a start; write beginning, an offset, -20 for the last 20, 15m for 15 minutes"
                             + " ago, 2026-01-28, or 2026-01-28T20:10:00Z",
                     e);
         }

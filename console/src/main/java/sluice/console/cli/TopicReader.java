@@ -124,15 +124,14 @@ final class TopicReader implements AutoCloseable {
         return partitions.stream()
                 .collect(Collectors.toMap(
                         partition -> partition,
-                        partition ->
-                                Math.min(Math.max(offset, beginnings.get(partition)), ends.get(partition))));
+                        partition -> Math.min(Math.max(offset, beginnings.get(partition)), ends.get(partition))));
     }
 
     private Map<TopicPartition, Long> from(
             Start.Time time, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
-        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(partitions.stream()
-                .collect(Collectors.toMap(
-                        partition -> partition, partition -> time.time().toEpochMilli())));
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> time.time()
+                        .toEpochMilli())));
         var starts = new HashMap<TopicPartition, Long>(ends);
         found.forEach((partition, at) -> {
             if (at != null) {
@@ -143,8 +142,7 @@ final class TopicReader implements AutoCloseable {
     }
 
     /** Offsets may belong to markers or to what was aborted, so it takes a look to know how far back N records are. */
-    private void readLast(
-            int count, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends, Visitor visitor) {
+    private void readLast(int count, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends, Visitor visitor) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         for (long back = 2L * count + 16; ; back *= 4) {
             var starts = new HashMap<TopicPartition, Long>();
@@ -257,8 +255,7 @@ final class TopicReader implements AutoCloseable {
     }
 
     /** A partition that is far ahead of the others waits, so that memory stays bounded however long the topics are. */
-    private void throttle(
-            Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held, Set<TopicPartition> unread) {
+    private void throttle(Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held, Set<TopicPartition> unread) {
         for (TopicPartition partition : unread) {
             int waiting = held.get(partition).size();
             if (waiting > MOST_HELD) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * A condition on a row: the value at a dotted path is exactly this text. An element of a list is named by its number, as
- * in {@code controls.0.outcome}; what is absent equals the text null.
+ * A condition on a row: the value at a dotted path is exactly this text. An element of a list is named by its number,
+ * as in {@code controls.0.outcome}; what is absent equals the text null.
  */
 record Where(String path, String value) {
     /**
