@@ -1,6 +1,7 @@
 package sluice.domain;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /**
@@ -15,10 +16,10 @@ public final class Micros {
     /** Digits after the point. */
     public static final int SCALE = 6;
 
-    private static final long LOW_HALF = 0xffff_ffffL;
-
     /** No number with more digits before the point fits 64 bits in millionths. */
     private static final int MOST_DIGITS = 13;
+
+    private static final long LOW_HALF = 0xffff_ffffL;
 
     private Micros() {}
 

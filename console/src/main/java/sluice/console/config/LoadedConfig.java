@@ -40,7 +40,7 @@ public final class LoadedConfig {
     public List<String> banner() {
         var lines = new ArrayList<String>();
         lines.add("Mode " + config.mode() + " (" + originOf("mode") + "): " + meaning());
-        lines.add("Configuration " + file + ", " + config.limits().names().size() + " of " + Limit.count()
+        lines.add("Configuration " + file + ", " + config.limits().names().size() + " of " + Limit.values().length
                 + " limits set for every order");
         effects.forEach(effect -> lines.add("Environment " + effect.variable() + ": " + effect.words()));
         for (SluiceConfig.Account account : config.accounts()) {

@@ -100,12 +100,12 @@ public final class Stored<K, V> {
                     case ON_DISK -> org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name);
                 };
         return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(changelogConfig())
+                .withLoggingEnabled(changelogConfig(kept))
                 .withCachingDisabled();
     }
 
-    /** Topic settings of its changelog, beyond those that Kafka Streams sets by itself. */
-    public Map<String, String> changelogConfig() {
+    /** Topic settings of a changelog, beyond those that Kafka Streams sets by itself. */
+    static Map<String, String> changelogConfig(Kept kept) {
         long deletions =
                 switch (kept) {
                     case IN_MEMORY -> DELETION_MILLIS_IN_MEMORY;
