@@ -170,11 +170,7 @@ public final class JournalCodec {
     }
 
     private static SnapshotReceived fromAvro(AccountId account, sluice.avro.VenueSnapshot snapshot) {
-        VocabularyCodec.requireSame(
-                "VenueSnapshot.account",
-                String.valueOf(snapshot.getAccount()),
-                "JournalEntry.account",
-                account.value());
+        requireOwnAccount("VenueSnapshot.account", SnapshotCodec.account(snapshot), account);
         return SnapshotCodec.fromAvro(snapshot);
     }
 }

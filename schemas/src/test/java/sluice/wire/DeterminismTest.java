@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.domain.RandomDomain;
@@ -36,9 +38,9 @@ class DeterminismTest {
         var command = RiskCodec.toAvro(random.control());
         var limits = RiskCodec.toAvro(random.limits());
 
-        byte[] signalBytes = null;
-        byte[] commandBytes = null;
-        byte[] limitsBytes = null;
+        byte @Nullable [] signalBytes = null;
+        byte @Nullable [] commandBytes = null;
+        byte @Nullable [] limitsBytes = null;
         for (int i = 0; i < 10; i++) {
             var shuffledSignal = SignalCodec.toAvro(SignalCodec.fromAvro(sluice.avro.Signal.newBuilder(signal)
                     .setAttributes(shuffled(attributes, seed + i))
@@ -55,13 +57,13 @@ class DeterminismTest {
             assertThat(List.copyOf(shuffledCommand.getAttributes().keySet())).isSorted();
             assertThat(List.copyOf(shuffledLimits.getLimits().keySet())).isSorted();
 
-            signalBytes = same(signalBytes, RoundTripTest.bytes(shuffledSignal));
-            commandBytes = same(commandBytes, RoundTripTest.bytes(shuffledCommand));
-            limitsBytes = same(limitsBytes, RoundTripTest.bytes(shuffledLimits));
+            signalBytes = same(signalBytes, AvroBytes.encode(shuffledSignal));
+            commandBytes = same(commandBytes, AvroBytes.encode(shuffledCommand));
+            limitsBytes = same(limitsBytes, AvroBytes.encode(shuffledLimits));
         }
     }
 
-    private static byte[] same(byte @org.jspecify.annotations.Nullable [] before, byte[] now) {
+    private static byte[] same(byte @Nullable [] before, byte[] now) {
         if (before != null) {
             assertThat(now).isEqualTo(before);
         }
@@ -73,7 +75,7 @@ class DeterminismTest {
         Collections.shuffle(keys, new Random(seed));
         var shuffled = new LinkedHashMap<String, V>();
         for (String key : keys) {
-            shuffled.put(key, java.util.Objects.requireNonNull(map.get(key)));
+            shuffled.put(key, Objects.requireNonNull(map.get(key)));
         }
         return shuffled;
     }
@@ -84,7 +86,7 @@ class DeterminismTest {
         var one = DecisionCodec.toAvro(new RandomDomain(seed).decision(), DecisionCodec.noPreviousHash());
         var other = DecisionCodec.toAvro(new RandomDomain(seed).decision(), DecisionCodec.noPreviousHash());
 
-        assertThat(RoundTripTest.bytes(one)).isEqualTo(RoundTripTest.bytes(other));
+        assertThat(AvroBytes.encode(one)).isEqualTo(AvroBytes.encode(other));
         assertThat(one.getHash()).isEqualTo(other.getHash());
     }
 }
