@@ -7,5 +7,13 @@ package sluice.domain;
 public enum Venue {
     KALSHI,
     POLYMARKET,
-    PAPER
+    PAPER;
+
+    /**
+     * Whether holding YES and NO of one market closes the pair at one dollar at once, as Kalshi does; Polymarket keeps
+     * both until they are merged or the market settles.
+     */
+    public boolean netsPairs() {
+        return this == KALSHI;
+    }
 }

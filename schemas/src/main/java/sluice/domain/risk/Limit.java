@@ -65,8 +65,6 @@ public enum Limit {
         LEAST
     }
 
-    private static final Limit[] ALL = values();
-
     private final String key;
     private final int row;
     private final Unit unit;
@@ -109,12 +107,7 @@ public enum Limit {
         return bound == Bound.MOST ? Math.min(a, b) : Math.max(a, b);
     }
 
-    /** Number of limits there are. */
-    public static int count() {
-        return ALL.length;
-    }
-
     public static Optional<Limit> byKey(String key) {
-        return Arrays.stream(ALL).filter(limit -> limit.key.equals(key)).findFirst();
+        return Arrays.stream(values()).filter(limit -> limit.key.equals(key)).findFirst();
     }
 }

@@ -1,12 +1,23 @@
 package sluice.domain.risk;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import sluice.domain.MarketId;
+import sluice.domain.Venue;
 
 /**
  * What a halt, a limit or a command applies to. Written {@code all}, {@code strategy:momentum},
  * {@code market:kalshi:KX}.
+ *
+ * <p>A venue and a market have one spelling, {@code kalshi} and {@code kalshi:KX}, however they were given; a venue
+ * that does not exist is refused. So two scopes of the same thing are equal, and none can silently match nothing.
  */
 public record Scope(Kind kind, String id) implements Comparable<Scope> {
+    private static final List<String> VENUE_NAMES = Arrays.stream(Venue.values())
+            .map(venue -> venue.name().toLowerCase(Locale.ROOT))
+            .toList();
+
     public static final Scope ALL = new Scope(Kind.ALL, "");
 
     /** Kind of thing. */
@@ -26,6 +37,21 @@ public record Scope(Kind kind, String id) implements Comparable<Scope> {
             throw new IllegalArgumentException(
                     kind == Kind.ALL ? "scope all takes no name, but got " + id : "scope " + kind + " needs a name");
         }
+        id = switch (kind) {
+            case VENUE -> venueNamed(id);
+            case MARKET -> MarketId.parse(id).toString();
+            case ALL, ACCOUNT, STRATEGY, CATEGORY, EVENT, ORDER -> id;
+        };
+    }
+
+    private static String venueNamed(String id) {
+        for (String name : VENUE_NAMES) {
+            if (name.equalsIgnoreCase(id)) {
+                return name;
+            }
+        }
+        throw new IllegalArgumentException(
+                "scope venue:" + id + " names no venue; it must be one of " + String.join(", ", VENUE_NAMES));
     }
 
     /**
