@@ -12,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "The gate between a trading model and real money on prediction markets.",
         commandListHeading = "%nCommands:%n",
         subcommands = {
+            DemoCommand.class,
             SignalCommands.class,
             DecisionCommands.class,
             OrderCommands.class,
