@@ -45,7 +45,9 @@ final class TopicScan {
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-            return consumer.endOffsets(partitionsOf(stack, topic)).values().stream()
+            List<TopicPartition> partitions = partitionsOf(stack, topic);
+            consumer.assign(partitions);
+            return consumer.endOffsets(partitions).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
         }
