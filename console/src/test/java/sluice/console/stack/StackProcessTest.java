@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,8 +41,8 @@ import sluice.topics.Topics;
 import sluice.wire.SchemaBundle;
 import sluice.wire.SchemaRegistryClient;
 
-/** A process that holds the stack is killed without warning, several times, while records are written to it. */
-class BrokerKillTest {
+/** A process of its own holds the stack, and comes to grief. */
+class StackProcessTest {
     private static final int KILLS = 2;
 
     @TempDir
@@ -81,6 +84,25 @@ class BrokerKillTest {
         assertThat(bundles).allMatch(bundles.getFirst()::equals);
     }
 
+    @Test
+    void aBrokerThatCannotGoOnEndsItsProcessWithALineAndNotInSilence() throws Exception {
+        // Given
+        var stack = start();
+
+        // When its disk goes away
+        try (var paths = Files.walk(directory.resolve("kafka"))) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+
+        // Then
+        assertThat(stack.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(stack.process().exitValue()).isEqualTo(1);
+        assertThat(Files.readString(errors()))
+                .contains("sluice: the embedded broker cannot go on and ends this process");
+    }
+
     @AfterEach
     void endProcesses() throws InterruptedException {
         for (Process process : processes) {
@@ -103,16 +125,21 @@ class BrokerKillTest {
                         System.getProperty("java.class.path"),
                         StackProcess.class.getName(),
                         directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()))
                 .start();
         processes.add(process);
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String bootstrapServers = out.readLine();
         String registry = out.readLine();
         if (bootstrapServers == null || registry == null) {
-            throw new IllegalStateException("the process that holds the stack ended before it was ready");
+            throw new IllegalStateException(
+                    "the process that holds the stack ended before it was ready: " + Files.readString(errors()));
         }
         return new Running(process, bootstrapServers, URI.create(registry));
+    }
+
+    private Path errors() {
+        return directory.resolve("stderr.txt");
     }
 
     private static SchemaBundle bundle(Running stack) {
