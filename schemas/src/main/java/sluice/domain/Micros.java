@@ -1,6 +1,7 @@
 package sluice.domain;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /**
@@ -14,6 +15,9 @@ public final class Micros {
 
     /** Digits after the point. */
     public static final int SCALE = 6;
+
+    /** No number with more digits before the point fits 64 bits in millionths. */
+    private static final int MOST_DIGITS = 13;
 
     private static final long LOW_HALF = 0xffff_ffffL;
 
@@ -93,14 +97,21 @@ public final class Micros {
      * @throws ArithmeticException if {@code value} has a digit beyond the sixth decimal or does not fit
      */
     public static long exact(BigDecimal value) {
-        try {
-            return value.setScale(SCALE, RoundingMode.UNNECESSARY)
-                    .unscaledValue()
-                    .longValueExact();
-        } catch (ArithmeticException e) {
-            throw new ArithmeticException(
-                    value.toPlainString() + " has more than six decimals or is too large; it would have to be rounded");
+        if (value.signum() == 0) {
+            return 0;
         }
+        // Asked first: 1e999999999 written out in millionths would fill gigabytes before it is found not to fit.
+        long digitsBeforePoint = (long) value.precision() - value.scale();
+        if (digitsBeforePoint > -SCALE && digitsBeforePoint <= MOST_DIGITS) {
+            BigDecimal stripped = value.stripTrailingZeros();
+            BigInteger micros =
+                    stripped.scale() <= SCALE ? stripped.setScale(SCALE).unscaledValue() : null;
+            if (micros != null && micros.bitLength() < Long.SIZE) {
+                return micros.longValue();
+            }
+        }
+        throw new ArithmeticException(
+                value + " has more than six decimals or is too large; it would have to be rounded");
     }
 
     /**
