@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -36,10 +37,22 @@ public final class Cli {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(34);
+        readable(line);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(host.colours() ? Ansi.ON : Ansi.OFF));
         line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
         return line;
+    }
+
+    /** Options are listed below the synopsis anyway, and an example that is broken into lines cannot be copied. */
+    private static void readable(CommandLine line) {
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        line.getCommandSpec().versionProvider(new SluiceCommand.Version());
+        line.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER, help -> Arrays.stream(
+                        help.commandSpec().usageMessage().footer())
+                .map(text -> text.replace("%n", "\n") + "\n")
+                .collect(Collectors.joining()));
+        line.getSubcommands().values().forEach(Cli::readable);
     }
 
     private static int explain(Host host, Exception e, boolean debug) {
@@ -74,6 +87,10 @@ public final class Cli {
     private static int explainUsage(Host host, ParameterException e) {
         CommandLine command = e.getCommandLine();
         var text = new StringWriter();
+        if (!command.getSubcommands().isEmpty() && e.getMessage().startsWith("Missing required subcommand")) {
+            command.usage(host.err());
+            return ExitCode.USAGE;
+        }
         if (!UnmatchedArgumentException.printSuggestions(e, new PrintWriter(text))) {
             text.write("Try " + command.getCommandSpec().qualifiedName().replaceFirst("^sluice", "./sluice")
                     + " --help\n");

@@ -3,7 +3,6 @@ package sluice.console.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,8 +81,7 @@ final class Output implements AutoCloseable {
 
     private static void flatten(String path, JsonNode node, List<List<String>> lines) {
         if (node.isObject() && !node.isEmpty()) {
-            for (Iterator<Map.Entry<String, JsonNode>> it = node.fields(); it.hasNext(); ) {
-                Map.Entry<String, JsonNode> field = it.next();
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
                 flatten(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), lines);
             }
         } else if (node.isArray() && !node.isEmpty()) {

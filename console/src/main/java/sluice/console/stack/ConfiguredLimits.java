@@ -71,7 +71,15 @@ final class ConfiguredLimits {
 
     private static RiskLimits limits(AccountId account, Scope scope, LimitValues values, long nowMillis) {
         return new RiskLimits(
-                account, scope, 0, values.values(), List.of(), List.of(), SET_BY, "limits of the configuration", nowMillis);
+                account,
+                scope,
+                0,
+                values.values(),
+                List.of(),
+                List.of(),
+                SET_BY,
+                "limits of the configuration",
+                nowMillis);
     }
 
     /**
@@ -124,8 +132,7 @@ final class ConfiguredLimits {
                 limits.setAtMillis());
     }
 
-    private static void write(
-            TopicSettings topics, Producer<String, sluice.avro.RiskLimits> writer, RiskLimits limits)
+    private static void write(TopicSettings topics, Producer<String, sluice.avro.RiskLimits> writer, RiskLimits limits)
             throws InterruptedException {
         try {
             writer.send(new ProducerRecord<>(
@@ -138,8 +145,7 @@ final class ConfiguredLimits {
         }
     }
 
-    private static Map<Key, RiskLimits> newest(
-            TopicSettings topics, Consumer<String, sluice.avro.RiskLimits> reader) {
+    private static Map<Key, RiskLimits> newest(TopicSettings topics, Consumer<String, sluice.avro.RiskLimits> reader) {
         String topic = topics.nameOf(Topics.RISK_LIMITS);
         List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
