@@ -104,14 +104,16 @@ class MicrosTest {
         "-0.000001, -1",
         "1e2, 100000000",
         "9223372036854.775807, 9223372036854775807",
-        "0.6500000, 650000"
+        "0.6500000, 650000",
+        "0e999999999, 0",
+        "0e-999999999, 0"
     })
     void readsPlainDecimals(String text, long micros) {
         assertThat(Micros.parse(text)).isEqualTo(micros);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0000001", "9223372036854.775808", "1e-7"})
+    @ValueSource(strings = {"0.0000001", "9223372036854.775808", "1e-7", "1e999999999", "1e-999999999"})
     void refusesDigitsItCannotKeep(String text) {
         assertThatThrownBy(() -> Micros.parse(text))
                 .isInstanceOf(ArithmeticException.class)

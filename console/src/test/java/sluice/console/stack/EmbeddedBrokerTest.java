@@ -43,6 +43,7 @@ class EmbeddedBrokerTest {
 
         // When
         try (var broker = EmbeddedBroker.start(directory, 0)) {
+            createTopics(broker);
             write(broker, "after");
 
             // Then

@@ -91,6 +91,9 @@ final class IngressSession implements AutoCloseable {
     /** How long a partition waits before the registry is asked again. */
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
+    /** Most quotes of a partition that are read back at a start. */
+    private static final long MOST_QUOTES = 500_000;
+
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(5);
     private static final int LONGEST_REASON = 2_000;
     private static final int ENVELOPE = 16 * 1024;
@@ -284,7 +287,6 @@ final class IngressSession implements AutoCloseable {
         String name = topics.nameOf(Topics.deadLettersOf(topic));
         byte[] letter =
                 deadLetters.serialize(name, letter(origin, record.key(), record.value(), record.timestamp(), reason));
-        // Stamped by the producer: a dead letter of a replay is not to be deleted for its old age.
         send(new ProducerRecord<>(name, record.key(), letter));
         metrics.deadLetter(topic);
     }
@@ -294,14 +296,13 @@ final class IngressSession implements AutoCloseable {
         int room = Intake.LARGEST_VALUE - ENVELOPE - (key == null ? 0 : 2 * key.length);
         boolean cut = value != null && value.length > room;
         String words = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
-        return DeadLetter.newBuilder()
-                .setOrigin(new sluice.avro.Origin(origin.topic(), origin.partition(), origin.offset()))
-                .setKey(key == null ? null : ByteBuffer.wrap(key))
-                .setValue(value == null ? null : ByteBuffer.wrap(cut ? Arrays.copyOf(value, Math.max(room, 0)) : value))
-                .setRecordAt(Instant.ofEpochMilli(timestamp))
-                .setReason(cut ? words + " (only the first " + room + " bytes are kept here)" : words)
-                .setAt(Instant.ofEpochMilli(core.timeMillis()))
-                .build();
+        return new DeadLetter(
+                new sluice.avro.Origin(origin.topic(), origin.partition(), origin.offset()),
+                key == null ? null : ByteBuffer.wrap(key),
+                value == null ? null : ByteBuffer.wrap(cut ? Arrays.copyOf(value, Math.max(room, 0)) : value),
+                Instant.ofEpochMilli(timestamp),
+                cut ? words + " (only the first " + room + " bytes are kept here)" : words,
+                Instant.ofEpochMilli(core.timeMillis()));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {
@@ -395,8 +396,11 @@ final class IngressSession implements AutoCloseable {
         long from = Math.max(0, clock.millis() - settings.quoteLookBack().toMillis());
         marketData
                 .offsetsForTimes(quotes.stream().collect(Collectors.toMap(partition -> partition, partition -> from)))
-                .forEach((partition, found) -> marketData.seek(
-                        partition, found == null ? requireNonNull(ends.get(partition)) : found.offset()));
+                .forEach((partition, found) -> {
+                    long end = requireNonNull(ends.get(partition));
+                    // The clock of a replay is long before any quote arrived, and would have all of them read.
+                    marketData.seek(partition, found == null ? end : Math.max(found.offset(), end - MOST_QUOTES));
+                });
         all.forEach(partition -> positions.put(partition, marketData.position(partition)));
         while (!stopping.getAsBoolean() && !reached(ends)) {
             goOnAfterWaiting();

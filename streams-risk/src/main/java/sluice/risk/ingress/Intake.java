@@ -42,6 +42,7 @@ import sluice.wire.SchemaRegistry;
 import sluice.wire.SignalCodec;
 import sluice.wire.SnapshotCodec;
 import sluice.wire.UnreadableRecordException;
+import sluice.wire.VocabularyCodec;
 
 /**
  * From the bytes of a record to the bytes of a journal entry, or to the reason why there is none. For one thread.
@@ -103,7 +104,10 @@ final class Intake {
         append(
                 Topics.VENUE_SNAPSHOTS,
                 VenueSnapshot.class,
-                (it, origin) -> core.onSnapshot(new AccountId(it.getAccount()), SnapshotCodec.fromAvro(it), origin));
+                (it, origin) -> core.onSnapshot(
+                        VocabularyCodec.named("VenueSnapshot.account", it.getAccount(), AccountId::new),
+                        SnapshotCodec.fromAvro(it),
+                        origin));
         read(Topics.MARKET_QUOTES, Quote.class, (it, origin) -> {
             core.onQuote(MarketCodec.fromAvro(it), origin);
             return new Outcome.Remembered();
