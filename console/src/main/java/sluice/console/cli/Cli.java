@@ -6,10 +6,13 @@ import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sluice.console.config.ConfigException;
@@ -21,7 +24,7 @@ public final class Cli {
 
     /** Runs the command and returns its exit code; see {@link ExitCode}. */
     public static int run(Host host, String... args) {
-        CommandLine line = commandLine(host);
+        CommandLine line = commandLine(host, args.length == 0 ? "" : args[0]);
         boolean debug = Arrays.asList(args).contains("--debug");
         line.setExecutionExceptionHandler((e, command, parsed) -> explain(host, e, debug));
         line.setParameterExceptionHandler((e, unparsed) -> explainUsage(host, e));
@@ -31,9 +34,25 @@ public final class Cli {
         return code;
     }
 
-    /** The command line with all its commands, for running and for tests of its help. */
-    static CommandLine commandLine(Host host) {
+    /**
+     * The root with the one command that is {@code called}, or, if that is none, with the names of all of them. Making
+     * all of them ready takes longer than what most commands do.
+     */
+    static CommandLine commandLine(Host host, String called) {
         CommandLine line = new CommandLine(SluiceCommand.class, new HostFactory(host));
+        Optional<Class<?>> one = SluiceCommand.COMMANDS.stream()
+                .filter(it -> it.getAnnotation(Command.class).name().equals(called))
+                .findFirst();
+        if (one.isPresent()) {
+            line.addSubcommand(one.get());
+        } else {
+            for (Class<?> type : SluiceCommand.COMMANDS) {
+                Command command = type.getAnnotation(Command.class);
+                CommandSpec named = CommandSpec.create();
+                named.usageMessage().description(command.description());
+                line.addSubcommand(command.name(), named);
+            }
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(34);
