@@ -30,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
 final class SluiceCommand {
     /** Every command, in the order in which help lists them. */
     static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
             SignalCommands.class,
             DecisionCommands.class,
             OrderCommands.class,
