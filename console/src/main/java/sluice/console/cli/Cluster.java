@@ -1,5 +1,7 @@
 package sluice.console.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -81,7 +83,7 @@ final class Cluster implements AutoCloseable {
                 socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
                 return;
             } catch (IOException e) {
-                continue; // Another one may answer.
+                // Another one may answer.
             }
         }
         throw Failure.failed("no broker answers at " + bootstrapServers
@@ -193,7 +195,7 @@ final class Cluster implements AutoCloseable {
                         + topic.name() + " --from -5");
             }
             throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": "
-                    + e.getCause().getMessage());
+                    + requireNonNull(e.getCause()).getMessage());
         }
     }
 
