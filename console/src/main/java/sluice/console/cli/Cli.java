@@ -106,7 +106,8 @@ public final class Cli {
     private static int explainUsage(Host host, ParameterException e) {
         CommandLine command = e.getCommandLine();
         var text = new StringWriter();
-        if (!command.getSubcommands().isEmpty() && String.valueOf(e.getMessage()).startsWith("Missing required subcommand")) {
+        if (!command.getSubcommands().isEmpty()
+                && String.valueOf(e.getMessage()).startsWith("Missing required subcommand")) {
             command.usage(host.err());
             return ExitCode.USAGE;
         }

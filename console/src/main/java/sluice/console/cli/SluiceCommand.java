@@ -31,6 +31,7 @@ final class SluiceCommand {
     /** Every command, in the order in which help lists them. */
     static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
+            UpCommand.class,
             SignalCommands.class,
             DecisionCommands.class,
             OrderCommands.class,

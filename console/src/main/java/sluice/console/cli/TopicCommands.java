@@ -54,8 +54,8 @@ final class TopicCommands {
             Thread.currentThread().interrupt();
             throw Failure.failed("interrupted while asking for " + what);
         } catch (ExecutionException e) {
-            throw Failure.failed(
-                    "the broker did not tell " + what + ": " + requireNonNull(e.getCause()).getMessage());
+            throw Failure.failed("the broker did not tell " + what + ": "
+                    + requireNonNull(e.getCause()).getMessage());
         }
     }
 
@@ -197,7 +197,11 @@ final class TopicCommands {
                 describePartitions(cluster, onBroker, shown);
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, onBroker);
                 var settings = new TreeMap<String, String>();
-                requireNonNull(await(cluster.admin().describeConfigs(List.of(resource)).all(), "its settings")
+                requireNonNull(await(
+                                        cluster.admin()
+                                                .describeConfigs(List.of(resource))
+                                                .all(),
+                                        "its settings")
                                 .get(resource))
                         .entries()
                         .stream()
@@ -211,9 +215,9 @@ final class TopicCommands {
         }
 
         private static void describePartitions(Cluster cluster, String onBroker, ObjectNode shown) {
-            TopicDescription found = requireNonNull(await(
-                            cluster.admin().describeTopics(List.of(onBroker)).allTopicNames(), "its partitions")
-                    .get(onBroker));
+            TopicDescription found = requireNonNull(
+                    await(cluster.admin().describeTopics(List.of(onBroker)).allTopicNames(), "its partitions")
+                            .get(onBroker));
             List<TopicPartition> partitions = found.partitions().stream()
                     .map(it -> new TopicPartition(onBroker, it.partition()))
                     .toList();

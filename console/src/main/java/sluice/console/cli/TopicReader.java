@@ -133,7 +133,9 @@ final class TopicReader implements AutoCloseable {
         return partitions.stream()
                 .collect(Collectors.toMap(
                         partition -> partition,
-                        partition -> Math.min(Math.max(offset, requireNonNull(beginnings.get(partition))), requireNonNull(ends.get(partition)))));
+                        partition -> Math.min(
+                                Math.max(offset, requireNonNull(beginnings.get(partition))),
+                                requireNonNull(ends.get(partition)))));
     }
 
     private Map<TopicPartition, Long> from(
@@ -156,7 +158,10 @@ final class TopicReader implements AutoCloseable {
         for (long back = 2L * count + 16; ; back *= 4) {
             var starts = new HashMap<TopicPartition, Long>();
             for (TopicPartition partition : partitions) {
-                starts.put(partition, Math.max(requireNonNull(beginnings.get(partition)), requireNonNull(ends.get(partition)) - back));
+                starts.put(
+                        partition,
+                        Math.max(
+                                requireNonNull(beginnings.get(partition)), requireNonNull(ends.get(partition)) - back));
             }
             var newest = new ArrayDeque<ConsumerRecord<byte[], byte[]>>();
             var seen = new HashMap<TopicPartition, Integer>();
@@ -169,8 +174,9 @@ final class TopicReader implements AutoCloseable {
                 return true;
             });
             boolean enough = partitions.stream()
-                    .allMatch(partition -> requireNonNull(starts.get(partition)).equals(requireNonNull(beginnings.get(partition)))
-                            || seen.getOrDefault(partition, 0) >= count);
+                    .allMatch(partition ->
+                            requireNonNull(starts.get(partition)).equals(requireNonNull(beginnings.get(partition)))
+                                    || seen.getOrDefault(partition, 0) >= count);
             if (enough) {
                 for (var found : newest) {
                     if (!visitor.visit(found)) {
@@ -256,7 +262,8 @@ final class TopicReader implements AutoCloseable {
             if (next == null) {
                 return true;
             }
-            requireNonNull(held.get(new TopicPartition(next.topic(), next.partition()))).removeFirst();
+            requireNonNull(held.get(new TopicPartition(next.topic(), next.partition())))
+                    .removeFirst();
             if (!visitor.visit(next)) {
                 return false;
             }

@@ -11,12 +11,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import sluice.console.stack.LocalStack;
 import sluice.venues.recording.RecordedEvent;
 import sluice.venues.recording.Recording;
+import sluice.venues.recording.publish.PublishedEvents;
+import sluice.venues.recording.publish.RecordingRecords;
 
 /**
  * Plays a recording into the topics that models and connectors write, by the recording's own clock.
@@ -50,8 +51,9 @@ final class RecordingPlayer {
 
     /** Plays to the end, and lets time pass until orders that rest have been cancelled. */
     void play(Recording recording) throws IOException, InterruptedException {
-        var records = new RecordingRecords(stack.topics(), stack.registryClient());
-        long published = lastPublished();
+        // The paper venue fills the signals anew; what really happened would be booked beside it.
+        var records = new RecordingRecords(stack.topics(), stack.registryClient(), false);
+        PublishedEvents published = published();
         Map<String, Object> config = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 stack.bootstrapServers(),
@@ -69,7 +71,8 @@ final class RecordingPlayer {
             while (events.hasNext()) {
                 RecordedEvent event = events.next();
                 sequence++;
-                if (sequence <= published) {
+                var record = records.of(sequence, event);
+                if (record == null || published.has(record)) {
                     continue;
                 }
                 firstAt = firstAt == Long.MIN_VALUE ? event.atMillis() : firstAt;
@@ -81,10 +84,6 @@ final class RecordingPlayer {
                     stepTo(event.atMillis(), quiet, sent);
                 }
                 clock.advanceTo(event.atMillis());
-                var record = records.of(sequence, event);
-                if (record == null) {
-                    continue;
-                }
                 sent.add(producer.send(record));
                 if (signal || sent.size() >= 500) {
                     confirm(sent);
@@ -120,28 +119,12 @@ final class RecordingPlayer {
         sent.clear();
     }
 
-    /** Number of the last recorded event that stands in a topic; -1 if none does. */
-    private long lastPublished() {
-        long last = -1;
+    private PublishedEvents published() {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", stack.bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (var topic : RecordingRecords.TOPICS) {
-                for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
-                    partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
-                }
-            }
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    last = Math.max(last, RecordingRecords.sequenceOf(record.headers()));
-                }
-            }
+            return PublishedEvents.read(consumer, stack.topics());
         }
-        return last;
     }
 }

@@ -310,7 +310,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Stops every part, the last first. */
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
