@@ -160,6 +160,11 @@ final class Cluster implements AutoCloseable {
 
     /** Writes one record without waiting; look at the outcome with {@link #confirmed}. */
     Future<RecordMetadata> sendLater(Topic topic, String key, byte[] value) {
+        return producer().send(new ProducerRecord<>(nameOf(topic), null, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    /** Idempotent, with acknowledgement by all; closed with the cluster. */
+    Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
             Map<String, Object> config = common();
@@ -171,7 +176,7 @@ final class Cluster implements AutoCloseable {
             open = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
             producer = open;
         }
-        return open.send(new ProducerRecord<>(nameOf(topic), null, key.getBytes(StandardCharsets.UTF_8), value));
+        return open;
     }
 
     /** Waits until the broker has a record that was sent. */
@@ -190,6 +195,13 @@ final class Cluster implements AutoCloseable {
             throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": "
                     + e.getCause().getMessage());
         }
+    }
+
+    /** The settings with the numbers of partitions that these topics have on the broker. */
+    TopicSettings settingsOnBroker(List<Topic> topics) {
+        var partitions = new HashMap<String, Integer>();
+        topics.forEach(topic -> partitions.put(topic.name(), partitionsOf(topic)));
+        return new TopicSettings(settings.prefix(), (short) 1, partitions);
     }
 
     /** Partitions that the topic has on the broker. */

@@ -12,7 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -62,9 +64,9 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Visits every record from {@code start} to the end as of now.
+     * Visits every record from {@code start} to the end as of now, or until the visitor has seen enough.
      *
-     * @return the end, or where the visitor stopped
+     * @return the end as of now
      */
     Position read(Collection<String> topics, Start start, Visitor visitor) {
         Set<TopicPartition> partitions = partitions(topics);
@@ -100,9 +102,14 @@ final class TopicReader implements AutoCloseable {
         return false;
     }
 
+    /** Lends the consumer to a reader of another kind; its assignment and positions may be changed. */
+    <T> T with(Function<Consumer<byte[], byte[]>, T> other) {
+        return other.apply(consumer);
+    }
+
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
     }
 
     private Set<TopicPartition> partitions(Collection<String> topics) {

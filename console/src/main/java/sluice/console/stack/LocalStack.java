@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +30,8 @@ import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
 import sluice.domain.Venue;
+import sluice.domain.paper.PaperLatency;
+import sluice.domain.paper.PaperRules;
 import sluice.risk.app.CoreApp;
 import sluice.risk.app.CoreSettings;
 import sluice.risk.ingress.IngressApp;
@@ -35,8 +40,6 @@ import sluice.risk.topology.AccountTopology;
 import sluice.router.topology.TradingTopology;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
-import sluice.domain.paper.PaperLatency;
-import sluice.domain.paper.PaperRules;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
 import sluice.wire.AvroSerde;
@@ -58,9 +61,14 @@ public final class LocalStack implements AutoCloseable {
 
     /** What is made on the way up; each is there once {@link #start} returned. */
     private static final class Parts {
-        @org.jspecify.annotations.Nullable SchemaRegistryClient registry;
-        @org.jspecify.annotations.Nullable IngressApp ingress;
-        @org.jspecify.annotations.Nullable PaperConnector paper;
+        @org.jspecify.annotations.Nullable
+        SchemaRegistryClient registry;
+
+        @org.jspecify.annotations.Nullable
+        IngressApp ingress;
+
+        @org.jspecify.annotations.Nullable
+        PaperConnector paper;
     }
 
     private LocalStack(TopicSettings topics) {
@@ -109,13 +117,14 @@ public final class LocalStack implements AutoCloseable {
             Consumer<String> said,
             Consumer<Throwable> failed)
             throws InterruptedException, IOException {
-        if (config.kafka().isEmbedded()) {
+        if (config.kafka().bootstrapServers().isEmpty()) {
             said.accept("starting the broker");
-            var broker = EmbeddedBroker.start(directory.resolve("broker"), config.embedded().kafkaPort());
+            var broker = EmbeddedBroker.start(
+                    directory.resolve("broker"), config.embedded().kafkaPort());
             open.push(broker);
             bootstrapServers = broker.bootstrapServers();
         } else {
-            bootstrapServers = config.kafka().bootstrapServers();
+            bootstrapServers = config.kafka().bootstrapServers().get();
         }
         Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
         kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -158,7 +167,7 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> paper.close(GOODBYE));
         parts.paper = paper;
         paper.start();
-        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE) || !paper.awaitReady(PATIENCE)) {
+        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE) || !isReady(paper)) {
             throw new StackException("not every role took up its work within " + PATIENCE.toSeconds()
                     + " s: the account task is " + core.state());
         }
@@ -168,11 +177,23 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> note.removeFrom(directory));
     }
 
+    private static boolean isReady(PaperConnector paper) throws InterruptedException {
+        try {
+            paper.ready().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            throw new StackException("the paper venue did not start: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
     private SchemaRegistryClient registry(SluiceConfig config) {
         if (config.registry().url().isPresent()) {
             registryUri = URI.create(config.registry().url().get());
         } else {
-            var embedded = EmbeddedRegistry.start(bootstrapServers, topics, config.embedded().registryPort());
+            var embedded = EmbeddedRegistry.start(
+                    bootstrapServers, topics, config.embedded().registryPort());
             open.push(embedded);
             registryUri = embedded.uri();
         }
@@ -231,9 +252,12 @@ public final class LocalStack implements AutoCloseable {
             }
         }
         PaperRules rules = new PaperRules(
-                config.paper().latencyMs().fixedMillis()
+                config.paper()
+                        .latencyMs()
+                        .fixedMillis()
                         .map(millis -> PaperLatency.fixed(millis))
-                        .orElseGet(() -> PaperLatency.measuredAtKalshi(config.paper().seed())),
+                        .orElseGet(() ->
+                                PaperLatency.measuredAtKalshi(config.paper().seed())),
                 config.paper().assumedDepth());
         return new PaperConnector(
                 new PaperConnectorConfig(

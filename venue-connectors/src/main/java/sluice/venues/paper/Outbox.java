@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import sluice.avro.VenueSnapshot;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.wire.AvroSerde;
@@ -41,6 +42,7 @@ final class Outbox implements AutoCloseable {
         var config = new HashMap<>(client);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.LARGEST_WRAPPING_BATCH);
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
         this.reportSerde = new AvroSerde<>(sluice.avro.VenueReport.class, registry);

@@ -68,6 +68,7 @@ public final class PaperConnector implements AutoCloseable {
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Thread thread;
     private volatile boolean closing;
+    private volatile long timeMillis;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
     public PaperConnector(PaperConnectorConfig config, Consumer<Throwable> failureListener) {
@@ -118,6 +119,14 @@ public final class PaperConnector implements AutoCloseable {
         return positions.getOrDefault(partition, 0L);
     }
 
+    /**
+     * The time up to which everything has happened: every round that has ended let it come, with its reports delivered.
+     * For whoever plays a recording; 0 before the first round.
+     */
+    public long timeMillis() {
+        return timeMillis;
+    }
+
     /** What every account has, by the exchange's own books, as of a moment between two rounds. */
     public List<PaperAccount> accounts() {
         books.lock();
@@ -157,6 +166,7 @@ public final class PaperConnector implements AutoCloseable {
     }
 
     private void round(KafkaConsumer<String, byte[]> commands, MarketFeed markets, Outbox outbox) {
+        long began = clock.millis();
         books.lock();
         try {
             markets.poll(Duration.ZERO, news -> shards.values().forEach(shard -> shard.accept(news)));
@@ -181,6 +191,7 @@ public final class PaperConnector implements AutoCloseable {
         for (var partition : commands.assignment()) {
             positions.put(partition, commands.position(partition));
         }
+        timeMillis = began;
         if (!shards.isEmpty()) {
             ready.complete(null);
         }

@@ -107,7 +107,7 @@ class RecordingPublisherTest {
 
     /** A killed publisher leaves each partition with the records up to some last one, each with another. */
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3})
     void whatWasInterruptedGoesOnWithoutAHoleAndWithoutARepeat(long seed) throws Exception {
         // given
         Random random = new Random(seed);
