@@ -329,7 +329,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         System.err.println("sluice: the embedded broker cannot go on and ends this process"
                 + (message == null ? "" : ": " + message)
-                + "; what it acknowledged is on disk, start again once the cause (named above) is mended");
+                + "; the lines above name the cause, start again once it is mended: what reached its disk is kept");
         System.err.flush();
         Runtime.getRuntime().halt(status == 0 ? 1 : status);
     }

@@ -227,6 +227,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
             int status = 200;
             JsonNode body;
             try {
+                if (exchange.getRequestHeaders().containsKey("Origin")) {
+                    // A page in a browser may send requests to any port of its reader's machine.
+                    throw new ErrorAnswer(403, "this registry answers programs and no pages");
+                }
                 body = route(exchange.getRequestMethod(), exchange.getRequestURI(), read(exchange));
             } catch (ErrorAnswer e) {
                 status = e.status();

@@ -77,6 +77,16 @@ class EmbeddedRegistryTest extends RegistryContract {
     }
 
     @Test
+    void aPageInABrowserIsNotAnswered() throws Exception {
+        String schema = "{\"schema\":" + quoted(record("Planted", "a")) + "}";
+
+        assertError(
+                call("POST", "/subjects/planted-value/versions", schema, "Origin", "http://elsewhere.test"), 403, 403);
+
+        assertThat(client().versions("planted-value")).isEmpty();
+    }
+
+    @Test
     void everythingRegisteredIsThereWithItsIdAfterARestart() throws Exception {
         // Given
         var schema = record("Lasting", "a");

@@ -235,8 +235,12 @@ abstract class RegistryContract {
     record Answer(int status, JsonNode body) {}
 
     Answer call(String method, String path, @Nullable String body) throws Exception {
+        return call(method, path, body, "Content-Type", "application/vnd.schemaregistry.v1+json");
+    }
+
+    Answer call(String method, String path, @Nullable String body, String... headers) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(uri() + path))
-                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .headers(headers)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         var response = http.send(request, BodyHandlers.ofString());
