@@ -79,8 +79,8 @@ public final class DemoRun implements AutoCloseable {
     private void makeRoom(boolean fresh) throws IOException {
         Optional<RunningStack> running = RunningStack.read(directory).filter(RunningStack::isAlive);
         if (running.isPresent()) {
-            throw new IOException("a demo is running already in " + directory + ", process " + running.get().pid()
-                    + "; end it first, or give another folder with --data-directory");
+            throw new IOException("a demo is running already in " + directory + ", process "
+                    + running.get().pid() + "; end it first, or give another folder with --data-directory");
         }
         Marker marker = readMarker();
         if (marker != null && !marker.finished && !fresh && !marker.recording.equals(recording.name())) {
@@ -94,8 +94,9 @@ public final class DemoRun implements AutoCloseable {
         } else if (Files.isDirectory(directory)) {
             try (Stream<Path> files = Files.list(directory)) {
                 if (files.findAny().isPresent()) {
-                    throw new IOException(directory + " is no folder of a demo, and nothing in it is touched; give another"
-                            + " one with --data-directory");
+                    throw new IOException(
+                            directory + " is no folder of a demo, and nothing in it is touched; give another"
+                                    + " one with --data-directory");
                 }
             }
         }

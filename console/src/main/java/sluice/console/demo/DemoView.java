@@ -27,8 +27,8 @@ import sluice.topics.Topics;
 import sluice.wire.AvroSerde;
 
 /**
- * Shows a run while it goes on: decisions, fills, positions, profit and what is used of the limits. On a terminal a page
- * that is drawn again and again, elsewhere a line every few seconds; both on stderr.
+ * Shows a run while it goes on: decisions, fills, positions, profit and what is used of the limits. On a terminal a
+ * page that is drawn again and again, elsewhere a line every few seconds; both on stderr.
  */
 final class DemoView implements AutoCloseable {
     private static final int LINES = 6;
@@ -117,13 +117,14 @@ final class DemoView implements AutoCloseable {
     private void take(String key, SpecificRecord value) {
         switch (value) {
             case Decision decision -> {
-                verdicts.merge(
-                        decision.getVerdict().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
+                verdicts.merge(decision.getVerdict().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
                 last(
                         decisions,
-                        time(decision.getAt()) + "  " + colour(decision.getVerdict().name(), decision) + "  "
+                        time(decision.getAt()) + "  "
+                                + colour(decision.getVerdict().name(), decision) + "  "
                                 + decision.getAccount() + "/" + decision.getStrategy() + "  "
-                                + decision.getAction() + " " + plain(decision.getSize()) + " " + decision.getSide() + " "
+                                + decision.getAction() + " " + plain(decision.getSize()) + " " + decision.getSide()
+                                + " "
                                 + decision.getMarketId() + " @ " + plain(decision.getLimitPrice())
                                 + (decision.getCode().equals("OK") ? "" : "  " + decision.getCode()));
             }
@@ -189,11 +190,14 @@ final class DemoView implements AutoCloseable {
                     + plain(account.getFees()) + "  loss today " + plain(account.getDailyLoss()) + "  exposure "
                     + plain(account.getExposure()) + "  reserved " + plain(account.getReserved()) + "  positions "
                     + account.getOpenPositions() + "  trades " + account.getTradesToday()
-                    + (account.getHalts().isEmpty() ? "" : "  HALTED " + account.getHalts().get(0).getScope()));
+                    + (account.getHalts().isEmpty()
+                            ? ""
+                            : "  HALTED " + account.getHalts().get(0).getScope()));
         }
         page.add("Positions");
         positions.values().stream()
-                .filter(position -> position.getYesQuantity().signum() > 0 || position.getNoQuantity().signum() > 0)
+                .filter(position -> position.getYesQuantity().signum() > 0
+                        || position.getNoQuantity().signum() > 0)
                 .limit(8)
                 .forEach(position -> page.add("  " + position.getAccount() + "  " + position.getMarketId() + "  YES "
                         + plain(position.getYesQuantity()) + "  NO " + plain(position.getNoQuantity()) + "  worst case "

@@ -26,7 +26,9 @@ record Pace(int factor) {
         throw new IllegalArgumentException("speed \"" + text + "\" is not max or a factor such as 1x or 60x");
     }
 
-    /** Milliseconds to wait before what was recorded {@code recordedMillis} after the start, {@code elapsedMillis} in. */
+    /**
+     * Milliseconds to wait before what was recorded {@code recordedMillis} after the start, {@code elapsedMillis} in.
+     */
     long millisToWait(long recordedMillis, long elapsedMillis) {
         return factor == 0 ? 0 : Math.max(0, recordedMillis / factor - elapsedMillis);
     }

@@ -34,8 +34,8 @@ final class Quiet implements AutoCloseable {
             Topics.VENUE_REPORTS,
             Topics.FILLS,
             Topics.VENUE_SNAPSHOTS);
-    private static final List<Topic> PAPER = List.of(
-            Topics.ORDERS_PAPER, Topics.MARKET_QUOTES, Topics.MARKET_METADATA, Topics.MARKET_SETTLEMENTS);
+    private static final List<Topic> PAPER =
+            List.of(Topics.ORDERS_PAPER, Topics.MARKET_QUOTES, Topics.MARKET_METADATA, Topics.MARKET_SETTLEMENTS);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LocalStack stack;

@@ -21,8 +21,8 @@ import sluice.venues.recording.Recording;
 /**
  * Plays a recording into the topics that models and connectors write, by the recording's own clock.
  *
- * <p>Before and after each signal it waits until everything is quiet, so that the signal is decided against the books of
- * its moment, and its order reaches the venue before the next book does. One that was killed goes on behind the last
+ * <p>Before and after each signal it waits until everything is quiet, so that the signal is decided against the books
+ * of its moment, and its order reaches the venue before the next book does. One that was killed goes on behind the last
  * record that it had published.
  */
 final class RecordingPlayer {
@@ -75,7 +75,8 @@ final class RecordingPlayer {
                 firstAt = firstAt == Long.MIN_VALUE ? event.atMillis() : firstAt;
                 long elapsed = Duration.ofNanos(System.nanoTime() - started).toMillis();
                 Thread.sleep(pace.millisToWait(event.atMillis() - firstAt, elapsed));
-                boolean signal = event instanceof RecordedEvent.SignalEvent || event instanceof RecordedEvent.RawSignalEvent;
+                boolean signal =
+                        event instanceof RecordedEvent.SignalEvent || event instanceof RecordedEvent.RawSignalEvent;
                 if (signal) {
                     stepTo(event.atMillis(), quiet, sent);
                 }

@@ -51,36 +51,41 @@ final class RecordingRecords {
     }
 
     /** The record of an event; null for a fill that really happened, which only a connector may tell. */
-    @Nullable ProducerRecord<byte[], byte[]> of(long sequence, RecordedEvent event) {
+    @Nullable
+    ProducerRecord<byte[], byte[]> of(long sequence, RecordedEvent event) {
         return switch (event) {
-            case RecordedEvent.QuoteEvent quote -> avro(
-                    Topics.MARKET_QUOTES,
-                    quote.quote().market().toString(),
-                    quotes,
-                    MarketCodec.toAvro(quote.quote()),
-                    event,
-                    sequence);
-            case RecordedEvent.MarketEvent market -> avro(
-                    Topics.MARKET_METADATA,
-                    market.market().id().toString(),
-                    markets,
-                    MarketCodec.toAvro(market.market()),
-                    event,
-                    sequence);
-            case RecordedEvent.SettlementEvent settlement -> avro(
-                    Topics.MARKET_SETTLEMENTS,
-                    settlement.settlement().market().toString(),
-                    settlements,
-                    MarketCodec.toAvro(settlement.settlement()),
-                    event,
-                    sequence);
-            case RecordedEvent.SignalEvent signal -> avro(
-                    Topics.SIGNALS,
-                    signal.signal().account().value(),
-                    signals,
-                    SignalCodec.toAvro(signal.signal()),
-                    event,
-                    sequence);
+            case RecordedEvent.QuoteEvent quote ->
+                avro(
+                        Topics.MARKET_QUOTES,
+                        quote.quote().market().toString(),
+                        quotes,
+                        MarketCodec.toAvro(quote.quote()),
+                        event,
+                        sequence);
+            case RecordedEvent.MarketEvent market ->
+                avro(
+                        Topics.MARKET_METADATA,
+                        market.market().id().toString(),
+                        markets,
+                        MarketCodec.toAvro(market.market()),
+                        event,
+                        sequence);
+            case RecordedEvent.SettlementEvent settlement ->
+                avro(
+                        Topics.MARKET_SETTLEMENTS,
+                        settlement.settlement().market().toString(),
+                        settlements,
+                        MarketCodec.toAvro(settlement.settlement()),
+                        event,
+                        sequence);
+            case RecordedEvent.SignalEvent signal ->
+                avro(
+                        Topics.SIGNALS,
+                        signal.signal().account().value(),
+                        signals,
+                        SignalCodec.toAvro(signal.signal()),
+                        event,
+                        sequence);
             case RecordedEvent.RawSignalEvent raw -> {
                 String key = raw.key();
                 yield record(

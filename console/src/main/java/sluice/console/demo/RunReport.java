@@ -65,8 +65,8 @@ final class RunReport {
         long[] entries = {0};
         TopicScan.scan(stack, Topics.JOURNAL, JournalEntry.class, record -> {
             entries[0]++;
-            replay.apply(JournalCodec.fromAvro(
-                    record.value(), record.partition(), record.offset(), record.timestamp()));
+            replay.apply(
+                    JournalCodec.fromAvro(record.value(), record.partition(), record.offset(), record.timestamp()));
         });
 
         long[] deadLetters = {0};
@@ -155,7 +155,10 @@ final class RunReport {
         for (Position position : positions.values()) {
             holdings.computeIfAbsent(new AccountId(position.getAccount()), a -> new TreeMap<>())
                     .put(
-                            VocabularyCodec.market("market", VocabularyCodec.fromAvro("venue", position.getVenue()), position.getMarketId()),
+                            VocabularyCodec.market(
+                                    "market",
+                                    VocabularyCodec.fromAvro("venue", position.getVenue()),
+                                    position.getMarketId()),
                             new Books.Holding(
                                     new Quantity(Micros.exact(position.getYesQuantity())),
                                     new Quantity(Micros.exact(position.getNoQuantity()))));

@@ -27,6 +27,8 @@ import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
 import sluice.domain.Venue;
+import sluice.domain.paper.PaperLatency;
+import sluice.domain.paper.PaperRules;
 import sluice.risk.app.CoreApp;
 import sluice.risk.app.CoreSettings;
 import sluice.risk.ingress.IngressApp;
@@ -35,8 +37,6 @@ import sluice.risk.topology.AccountTopology;
 import sluice.router.topology.TradingTopology;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
-import sluice.domain.paper.PaperLatency;
-import sluice.domain.paper.PaperRules;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
 import sluice.wire.AvroSerde;
@@ -58,9 +58,14 @@ public final class LocalStack implements AutoCloseable {
 
     /** What is made on the way up; each is there once {@link #start} returned. */
     private static final class Parts {
-        @org.jspecify.annotations.Nullable SchemaRegistryClient registry;
-        @org.jspecify.annotations.Nullable IngressApp ingress;
-        @org.jspecify.annotations.Nullable PaperConnector paper;
+        @org.jspecify.annotations.Nullable
+        SchemaRegistryClient registry;
+
+        @org.jspecify.annotations.Nullable
+        IngressApp ingress;
+
+        @org.jspecify.annotations.Nullable
+        PaperConnector paper;
     }
 
     private LocalStack(TopicSettings topics) {
@@ -111,7 +116,8 @@ public final class LocalStack implements AutoCloseable {
             throws InterruptedException, IOException {
         if (config.kafka().isEmbedded()) {
             said.accept("starting the broker");
-            var broker = EmbeddedBroker.start(directory.resolve("broker"), config.embedded().kafkaPort());
+            var broker = EmbeddedBroker.start(
+                    directory.resolve("broker"), config.embedded().kafkaPort());
             open.push(broker);
             bootstrapServers = broker.bootstrapServers();
         } else {
@@ -172,7 +178,8 @@ public final class LocalStack implements AutoCloseable {
         if (config.registry().url().isPresent()) {
             registryUri = URI.create(config.registry().url().get());
         } else {
-            var embedded = EmbeddedRegistry.start(bootstrapServers, topics, config.embedded().registryPort());
+            var embedded = EmbeddedRegistry.start(
+                    bootstrapServers, topics, config.embedded().registryPort());
             open.push(embedded);
             registryUri = embedded.uri();
         }
@@ -231,9 +238,12 @@ public final class LocalStack implements AutoCloseable {
             }
         }
         PaperRules rules = new PaperRules(
-                config.paper().latencyMs().fixedMillis()
+                config.paper()
+                        .latencyMs()
+                        .fixedMillis()
                         .map(millis -> PaperLatency.fixed(millis))
-                        .orElseGet(() -> PaperLatency.measuredAtKalshi(config.paper().seed())),
+                        .orElseGet(() ->
+                                PaperLatency.measuredAtKalshi(config.paper().seed())),
                 config.paper().assumedDepth());
         return new PaperConnector(
                 new PaperConnectorConfig(
