@@ -3,6 +3,7 @@ package sluice.console.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +34,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.avro.Fill;
+import sluice.avro.PaperEvent;
+import sluice.avro.PaperEventType;
 import sluice.avro.PlacementStage;
 import sluice.avro.VenueSnapshot;
 import sluice.console.stack.TestBroker;
@@ -57,6 +66,7 @@ import sluice.domain.market.Settlement;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.paper.PaperAccount;
 import sluice.domain.paper.PaperLatency;
+import sluice.domain.paper.PaperOrder;
 import sluice.domain.paper.PaperRules;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
@@ -85,7 +95,7 @@ class PaperConnectorTest {
     private final AtomicLong clock = new AtomicLong(START);
     private final AtomicReference<@Nullable String> halt = new AtomicReference<>();
     private final List<PaperConnector> running = new ArrayList<>();
-    private final List<Throwable> failures = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private @Nullable KafkaProducer<String, byte[]> producer;
 
     @BeforeEach
@@ -110,7 +120,7 @@ class PaperConnectorTest {
     void aCommandBecomesAFillAReportAndASnapshot() {
         // Given
         var connector = start("one");
-        book("0.40", "10", "0.45", "10");
+        bookTaken("0.40", "10", "0.45", "10");
 
         // When
         place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
@@ -150,15 +160,14 @@ class PaperConnectorTest {
         // Then
         await("the deposit", () -> !second.accounts().isEmpty());
         assertThat(cash(second)).isEqualTo(Money.parse("100"));
-        assertThat(values(Topics.PAPER_LEDGER, new AvroSerde<>(sluice.avro.PaperEvent.class, registry)))
-                .hasSize(2);
+        assertThat(ledger()).hasSize(2);
     }
 
     @Test
     void aCommandDeliveredAgainIsNotPlacedAgain() {
         // Given
         var connector = start("one");
-        book("0.40", "10", "0.45", "10");
+        bookTaken("0.40", "10", "0.45", "10");
         place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
         await("the report", () -> !reports().isEmpty());
         passTime(100);
@@ -182,7 +191,7 @@ class PaperConnectorTest {
     void aHaltOrALateCommandStopsAnOrderThatIsAlreadyOnRecord() {
         // Given
         start("one");
-        book("0.40", "10", "0.45", "10");
+        bookTaken("0.40", "10", "0.45", "10");
 
         // When
         halt.set("halted by a test");
@@ -204,7 +213,7 @@ class PaperConnectorTest {
     void restingOrdersPendingOrdersAndBooksSurviveACrash() {
         // Given: one order rests, one is under way, and nothing is closed properly
         var first = start("one");
-        book("0.40", "10", "0.45", "10");
+        bookTaken("0.40", "10", "0.45", "10");
         place("resting", Action.BUY, "0.42", "5", TimeInForce.GTC);
         await("the placement", () -> reports().contains("resting ACCEPTED"));
         passTime(100);
@@ -228,11 +237,72 @@ class PaperConnectorTest {
         assertThat(first.close(PATIENCE)).isTrue();
     }
 
+    /** Nobody closes the old one: it is still writing when its successor takes over. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2})
+    void takeoversAtAnyMomentLoseAndDoubleNothing(long seed) {
+        // Given
+        var random = new Random(seed);
+        var connector = start("one");
+        book("0.40", "1000", "0.45", "1000");
+        int orders = 24;
+
+        // When
+        for (int i = 0; i < orders; i++) {
+            place("o" + i, Action.BUY, i % 3 == 0 ? "0.43" : "0.45", "1", TimeInForce.GTC);
+            passTime(random.nextInt(40));
+            if (random.nextInt(8) == 0) {
+                connector = start("one");
+            }
+            if (random.nextInt(6) == 0) {
+                book("0.40", "1000", "0.4" + random.nextInt(2, 6), "1000");
+            }
+        }
+        connector = start("one");
+        var last = connector;
+        var end = new TopicPartition(topics.nameOf(Topics.ORDERS_PAPER), 1);
+        await("every command to be taken", () -> last.positionOf(end) == orders);
+        // What was killed between its record and its call is proven absent only after its deadline.
+        passTime(10_000);
+        await(
+                "every order to be done",
+                () -> placements().stream()
+                                .filter(it -> it.contains("OUTCOME"))
+                                .distinct()
+                                .count()
+                        == orders);
+        passTime(500);
+        await("every order to arrive", () -> last.accounts().stream()
+                .flatMap(it -> it.openOrders().stream())
+                .allMatch(it -> it.status() == PaperOrder.Status.RESTING));
+        await("every fill to be passed on", () -> Set.copyOf(fills()).equals(Set.copyOf(ledgerFills())));
+
+        // Then
+        assertThat(placements().stream().filter(it -> it.contains(" SENT "))).hasSize(orders);
+        var accepted = ledger().stream()
+                .filter(it -> it.getType() == PaperEventType.ACCEPTED)
+                .map(PaperEvent::getOrderId)
+                .toList();
+        assertThat(accepted).doesNotHaveDuplicates();
+        var told = Set.copyOf(reports());
+        for (int i = 0; i < orders; i++) {
+            var id = "o" + i;
+            assertThat(told).contains(id + (accepted.contains(id) ? " ACCEPTED" : " ABSENT"));
+            assertThat(told).doesNotContain(id + (accepted.contains(id) ? " ABSENT" : " ACCEPTED"));
+        }
+        assertThat(ledgerFills()).isNotEmpty().doesNotHaveDuplicates();
+        var expected = ledger().stream()
+                .filter(it -> it.getVenue() == sluice.avro.Venue.KALSHI)
+                .map(PaperEvent::getCashChange)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        assertThat(cash(last)).isEqualTo(Money.parse(expected.toPlainString()));
+    }
+
     @Test
     void settlementsMissedWhileDownArePaidOnTheNextStart() {
         // Given
         try (var first = start("one")) {
-            book("0.40", "10", "0.45", "10");
+            bookTaken("0.40", "10", "0.45", "10");
             place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
             await("the placement", () -> !reports().isEmpty());
             passTime(100);
@@ -271,6 +341,7 @@ class PaperConnectorTest {
     // ------------------------------------------------------------------ the world around
 
     private PaperConnector start(String instance) {
+        int number = running.size() + 1;
         var connector = new PaperConnector(
                 new PaperConnectorConfig(
                         client(),
@@ -281,7 +352,7 @@ class PaperConnectorTest {
                         (command, epoch) -> Optional.ofNullable(halt.get()),
                         () -> Instant.ofEpochMilli(clock.get()),
                         instance),
-                failures::add);
+                failure -> failures.add(new AssertionError("connector " + number + " failed", failure)));
         running.add(connector);
         connector.start();
         try {
@@ -320,10 +391,28 @@ class PaperConnectorTest {
     }
 
     private List<String> fills() {
-        return values(Topics.FILLS, new AvroSerde<>(sluice.avro.Fill.class, registry)).stream()
-                .map(it -> it.getTradeId() + " " + it.getQuantity() + " at " + it.getPrice() + " fee "
-                        + (it.getFee().signum() == 0 ? "0" : it.getFee().toString()))
+        return values(Topics.FILLS, new AvroSerde<>(Fill.class, registry)).stream()
+                .map(PaperConnectorTest::line)
                 .toList();
+    }
+
+    private List<String> ledgerFills() {
+        var fills = new ArrayList<String>();
+        for (var event : ledger()) {
+            if (event.getFill() != null) {
+                fills.add(line(event.getFill()));
+            }
+        }
+        return fills;
+    }
+
+    private List<PaperEvent> ledger() {
+        return values(Topics.PAPER_LEDGER, new AvroSerde<>(PaperEvent.class, registry));
+    }
+
+    private static String line(Fill fill) {
+        return fill.getTradeId() + " " + fill.getQuantity() + " at " + fill.getPrice() + " fee "
+                + (fill.getFee().signum() == 0 ? "0" : fill.getFee().toString());
     }
 
     private List<String> placements() {
@@ -406,12 +495,14 @@ class PaperConnectorTest {
                 clock.get(),
                 "test");
         var partition = send(Topics.MARKET_QUOTES, MARKET.toString(), MarketCodec.toAvro(quote));
-        running.forEach(connector -> {
-            if (failures.isEmpty()) {
-                await("the book", () -> connector.positionOf(partition) > 0);
-            }
-        });
         return partition;
+    }
+
+    /** Publishes a book and waits until the newest connector has it. */
+    private void bookTaken(String bid, String bidQuantity, String ask, String askQuantity) {
+        var partition = book(bid, bidQuantity, ask, askQuantity);
+        var newest = running.getLast();
+        await("the book", () -> newest.positionOf(partition) > 0);
     }
 
     private <T extends SpecificRecord> TopicPartition send(Topic topic, String key, T value) {
@@ -434,6 +525,7 @@ class PaperConnectorTest {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!happened.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
+                failures.forEach(Throwable::printStackTrace);
                 fail(what + " did not come within " + PATIENCE + "; failures: " + failures);
             }
             try {

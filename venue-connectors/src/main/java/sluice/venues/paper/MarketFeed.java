@@ -202,15 +202,17 @@ final class MarketFeed implements AutoCloseable {
 
     // ------------------------------------------------------------------ what comes
 
-    /** Hands over what has arrived, in the order of its records. Waits no longer than {@code atMost}. */
-    void poll(Duration atMost, Consumer<News> into) {
-        for (var record : consumer.poll(atMost)) {
+    /** Hands over what has arrived, in the order of its records, without waiting; tells whether anything had. */
+    boolean poll(Consumer<News> into) {
+        var records = consumer.poll(Duration.ZERO);
+        for (var record : records) {
             var news = read(record);
             if (news != null) {
                 remember(news);
                 into.accept(news);
             }
         }
+        return !records.isEmpty();
     }
 
     private void remember(@Nullable News news) {

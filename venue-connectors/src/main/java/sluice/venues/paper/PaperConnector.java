@@ -46,7 +46,7 @@ import sluice.wire.OrderCodec;
 public final class PaperConnector implements AutoCloseable {
     private static final String GROUP = "connector-paper";
 
-    /** How long a round waits for commands; what waits for time or books waits as long. */
+    /** How long a round waits for commands when there is no other news; time and books wait as long. */
     private static final Duration ROUND = Duration.ofMillis(2);
 
     /** After a kill, a restart under the same name takes over at once; a different instance waits this long. */
@@ -69,6 +69,8 @@ public final class PaperConnector implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile long timeMillis;
+    /** After a failure nobody knows how far a round got; what is closed then counts nothing as done. */
+    private boolean abandoned;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
     public PaperConnector(PaperConnectorConfig config, Consumer<Throwable> failureListener) {
@@ -147,10 +149,15 @@ public final class PaperConnector implements AutoCloseable {
                 var commands = commandConsumer()) {
             requireSamePartitions(commands);
             commands.subscribe(List.of(commandsTopic), new Ownership(commands, markets, outbox));
-            while (!closing) {
-                round(commands, markets, outbox);
+            try {
+                while (!closing) {
+                    round(commands, markets, outbox);
+                }
+                countAsDone(commands);
+            } catch (RuntimeException e) {
+                abandoned = true;
+                throw e;
             }
-            countAsDone(commands);
         } catch (RuntimeException e) {
             ready.completeExceptionally(e);
             failureListener.accept(e);
@@ -167,13 +174,14 @@ public final class PaperConnector implements AutoCloseable {
 
     private void round(KafkaConsumer<String, byte[]> commands, MarketFeed markets, Outbox outbox) {
         long began = clock.millis();
+        boolean news;
         books.lock();
         try {
-            markets.poll(Duration.ZERO, news -> shards.values().forEach(shard -> shard.accept(news)));
+            news = markets.poll(each -> shards.values().forEach(shard -> shard.accept(each)));
         } finally {
             books.unlock();
         }
-        var asked = commands.poll(ROUND);
+        var asked = commands.poll(news ? Duration.ZERO : ROUND);
         books.lock();
         try {
             for (var record : asked) {
@@ -295,8 +303,10 @@ public final class PaperConnector implements AutoCloseable {
                         .map(partition -> shards.get(partition.partition()))
                         .filter(shard -> shard != null)
                         .toList();
-                outbox.flush();
-                commands.commitSync(progress(commands, lost));
+                if (!abandoned) {
+                    outbox.flush();
+                    commands.commitSync(progress(commands, lost));
+                }
                 release(partitions);
             } finally {
                 books.unlock();

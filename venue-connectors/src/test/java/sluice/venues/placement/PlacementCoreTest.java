@@ -1,0 +1,166 @@
+package sluice.venues.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import sluice.domain.Mode;
+import sluice.domain.OrderId;
+import sluice.domain.Quantity;
+import sluice.domain.TimeInForce;
+import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.PreparedOrder;
+import sluice.venues.api.SubmitOutcome;
+import sluice.venues.placement.PlacementCore.Step;
+
+/** The protocol step by step. Orders have their deadline at 1,000; reads lag by 500. */
+class PlacementCoreTest {
+    private static final OrderId ID = new OrderId("o1");
+
+    private final PlacementCore core = new PlacementCore(Mode.LIVE, Duration.ofMillis(500), Duration.ofMillis(100));
+
+    @Test
+    void sentIsWrittenBeforeTheLastLookAndTheCallComesLast() {
+        assertThat(told(core.asked(order(Mode.LIVE), 7, 10))).containsExactly("write SENT", "look");
+        assertThat(told(core.lookedLast(ID, Optional.empty(), 20))).containsExactly("call");
+        assertThat(told(core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30)))
+                .containsExactly("write OUTCOME ACCEPTED - ", "report ACCEPTED v1");
+    }
+
+    @Test
+    void theLastLookStopsWhatMayNotLeave() {
+        core.asked(order(Mode.LIVE), 7, 10);
+        assertThat(told(core.lookedLast(ID, Optional.of("halted"), 20)))
+                .containsExactly("write OUTCOME NOT_SENT stopped halted", "report NOT_SENT null stopped");
+    }
+
+    @Test
+    void aPassedDeadlineStopsIt() {
+        core.asked(order(Mode.LIVE), 7, 10);
+        assertThat(told(core.lookedLast(ID, Optional.empty(), 1_001)))
+                .containsExactly(
+                        "write OUTCOME NOT_SENT deadline_passed 1 ms after its deadline",
+                        "report NOT_SENT null deadline_passed");
+    }
+
+    @Test
+    void anOrderOfAnotherModeNeverLeaves() {
+        core.asked(order(Mode.PAPER), 7, 10);
+        assertThat(told(core.lookedLast(ID, Optional.empty(), 20)))
+                .containsExactly(
+                        "write OUTCOME NOT_SENT wrong_mode this connector sends LIVE orders, not PAPER",
+                        "report NOT_SENT null wrong_mode");
+    }
+
+    @Test
+    void anOrderOnRecordIsToldOfAgainAndNotSentAgain() {
+        // Given
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        core.answered(ID, new SubmitOutcome.Refused("no_money", "none left", 30), 30);
+
+        // Then
+        assertThat(told(core.asked(order(Mode.LIVE), 8, 40))).containsExactly("report REFUSED null no_money");
+    }
+
+    @Test
+    void afterARestartASentWithoutOutcomeIsLookedUpNeverSent() {
+        // Given
+        core.restore(sent());
+
+        // Then
+        assertThat(told(core.asked(order(Mode.LIVE), 8, 40))).containsExactly("look up");
+        assertThat(told(core.due(40))).containsExactly("look up");
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Found("v1", LookupOutcome.Status.FILLED, TEN, "", 50), 50)))
+                .containsExactly(
+                        "write OUTCOME ACCEPTED - found by lookup", "report ACCEPTED v1", "report FILLED v1 10");
+        assertThat(core.inDoubt()).isZero();
+        assertThat(told(core.due(1_000_000))).isEmpty();
+    }
+
+    @Test
+    void absenceNeedsTwoReadsAfterTheDeadlineAndTheLagApart() {
+        // Given
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        var absent = new LookupOutcome.Absent(0);
+
+        // Then
+        assertThat(told(core.answered(ID, new SubmitOutcome.Unknown("timeout"), 30)))
+                .containsExactly("report UNCERTAIN null", "look up");
+        assertThat(told(core.lookedUp(ID, absent, 30))).isEmpty();
+        assertThat(told(core.due(129))).isEmpty();
+        assertThat(told(core.due(130))).containsExactly("look up");
+        assertThat(told(core.lookedUp(ID, absent, 1_000))).isEmpty();
+        assertThat(told(core.lookedUp(ID, absent, 1_001))).isEmpty();
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("500"), 1_300)))
+                .isEmpty();
+        assertThat(told(core.lookedUp(ID, absent, 1_500))).isEmpty();
+        assertThat(told(core.lookedUp(ID, absent, 1_501)))
+                .containsExactly(
+                        "write OUTCOME ABSENT - not found twice after its deadline, 500 ms apart",
+                        "report ABSENT null");
+        assertThat(told(core.asked(order(Mode.LIVE), 8, 2_000))).containsExactly("report ABSENT null");
+    }
+
+    @Test
+    void aDoubtIsReportedOnceAndStaysADoubt() {
+        core.restore(sent());
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 5_000)))
+                .containsExactly("report UNCERTAIN null");
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 6_000)))
+                .isEmpty();
+        assertThat(core.inDoubt()).isEqualTo(1);
+    }
+
+    // ------------------------------------------------------------------
+
+    private static final Quantity TEN = Quantity.parse("10");
+
+    private static PreparedOrder order(Mode mode) {
+        return new PreparedOrder(
+                Commands.place("o1", mode, TimeInForce.IOC, 1_000), "c1", null, ByteBuffer.allocate(0));
+    }
+
+    private static Placement sent() {
+        return new Placement(
+                ID,
+                Commands.ACCOUNT,
+                Mode.LIVE,
+                Commands.MARKET,
+                Placement.Stage.SENT,
+                null,
+                "c1",
+                ByteBuffer.allocate(0),
+                7,
+                1_000,
+                10,
+                null);
+    }
+
+    private static List<String> told(List<Step> steps) {
+        return steps.stream()
+                .map(step -> switch (step) {
+                    case Step.Write write ->
+                        "write " + write.placement().stage()
+                                + text(write.placement().outcome());
+                    case Step.Look look -> "look";
+                    case Step.Call call -> "call";
+                    case Step.LookUp lookUp -> "look up";
+                    case Step.Report(var report) ->
+                        ("report " + report.type() + " " + report.venueOrderId() + " "
+                                        + (report.filledQuantity() == null ? "" : report.filledQuantity())
+                                        + report.code())
+                                .strip();
+                })
+                .toList();
+    }
+
+    private static String text(@Nullable Outcome outcome) {
+        return outcome == null ? "" : " " + outcome.text();
+    }
+}

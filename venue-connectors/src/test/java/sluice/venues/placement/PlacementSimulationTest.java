@@ -1,0 +1,292 @@
+package sluice.venues.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.domain.AccountId;
+import sluice.domain.MarketId;
+import sluice.domain.Mode;
+import sluice.domain.OrderId;
+import sluice.domain.Quantity;
+import sluice.domain.TimeInForce;
+import sluice.domain.journal.JournalEntry.Holding;
+import sluice.domain.market.Market;
+import sluice.domain.order.OrderCommand;
+import sluice.domain.order.VenueReport;
+import sluice.venues.api.Balance;
+import sluice.venues.api.CancelOutcome;
+import sluice.venues.api.FillPage;
+import sluice.venues.api.Health;
+import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.OpenOrder;
+import sluice.venues.api.OrderRef;
+import sluice.venues.api.PreparedOrder;
+import sluice.venues.api.QuoteListener;
+import sluice.venues.api.ReadOutcome;
+import sluice.venues.api.StopOutcome;
+import sluice.venues.api.SubmitOutcome;
+import sluice.venues.api.Subscription;
+import sluice.venues.api.UserListener;
+import sluice.venues.api.VenueClient;
+
+/**
+ * The placement protocol against a venue that loses answers, lags in its reads and lets orders arrive late, in a
+ * process that is killed at every kind of moment and gets its commands again.
+ */
+class PlacementSimulationTest {
+    private static final Duration READ_LAG = Duration.ofMillis(300);
+
+    static LongStream seeds() {
+        return LongStream.range(0, 1_000);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyOrderIsCalledAtMostOnceAndEndsAsTheVenueHasIt(long seed) {
+        // Given
+        var world = new World(new Random(seed));
+        var commands = new ArrayList<OrderCommand>();
+        for (int i = 0; i < 8; i++) {
+            commands.add(Commands.place("o" + i, Mode.LIVE, TimeInForce.GTC, 200 + 100L * i));
+        }
+
+        // When: commands come in order, some again, and the process dies now and then
+        int next = 0;
+        for (int i = 0; i < 80; i++) {
+            world.now += world.random.nextInt(60);
+            try {
+                if (next < commands.size() && world.random.nextInt(3) == 0) {
+                    world.placer().accept(commands.get(next));
+                    next++;
+                    if (world.random.nextInt(3) == 0) {
+                        // The process was killed before it could say how far it got: the commands come again.
+                        next = world.random.nextInt(next);
+                    }
+                }
+                world.placer().lookAgain();
+            } catch (Killed e) {
+                world.restart();
+            }
+        }
+        world.calm();
+        for (var command : commands) {
+            world.placer().accept(command);
+        }
+        for (int i = 0; i < 50; i++) {
+            world.now += 100;
+            world.placer().lookAgain();
+        }
+
+        // Then
+        for (var command : commands) {
+            var id = command.orderId();
+            assertThat(world.calls.getOrDefault(id, 0)).isLessThanOrEqualTo(1);
+            var last = world.conclusions.get(id);
+            assertThat(last).as("conclusion of %s", id).isNotNull();
+            boolean there = world.arrivedAt.containsKey(id);
+            assertThat(last == VenueReport.Type.ACCEPTED)
+                    .as("%s: told %s, at the venue: %s", id, last, there)
+                    .isEqualTo(there);
+        }
+    }
+
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed by the simulation");
+        }
+    }
+
+    private static final class World implements VenueClient, InstantSource {
+        final Random random;
+        final List<Placement> log = new ArrayList<>();
+        final Map<OrderId, Integer> calls = new HashMap<>();
+        /** When an order reached the venue, which may be after its answer. */
+        final Map<OrderId, Long> arrivedAt = new HashMap<>();
+
+        final Map<OrderId, VenueReport.Type> conclusions = new HashMap<>();
+        long now = 1;
+        boolean calm;
+        private @Nullable Placer placer;
+
+        World(Random random) {
+            this.random = random;
+        }
+
+        Placer placer() {
+            if (placer == null) {
+                var core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ofMillis(50));
+                log.forEach(core::restore);
+                placer = new Placer(core, this::write, this, (command, epoch) -> lastLook(), this::report, this, 1);
+            }
+            return placer;
+        }
+
+        void restart() {
+            placer = null;
+        }
+
+        void calm() {
+            calm = true;
+            now += 10_000;
+            restart();
+        }
+
+        private void killMaybe() {
+            if (!calm && random.nextInt(12) == 0) {
+                throw new Killed();
+            }
+        }
+
+        private void write(Placement placement) {
+            killMaybe();
+            log.add(placement);
+            killMaybe();
+        }
+
+        private Optional<String> lastLook() {
+            killMaybe();
+            return random.nextInt(10) == 0 ? Optional.of("halted") : Optional.empty();
+        }
+
+        private void report(VenueReport report) {
+            killMaybe();
+            switch (report.type()) {
+                case ACCEPTED, REFUSED, NOT_SENT, ABSENT -> {
+                    var before = conclusions.put(report.orderId(), report.type());
+                    assertThat(before == null || before == report.type())
+                            .as("%s was %s and is now %s", report.orderId(), before, report.type())
+                            .isTrue();
+                }
+                case UNCERTAIN -> assertThat(conclusions).doesNotContainKey(report.orderId());
+                case WORKING, FILLED, CANCELLED, EXPIRED, CANCEL_REFUSED -> {}
+            }
+        }
+
+        @Override
+        public PreparedOrder prepare(OrderCommand command) {
+            return new PreparedOrder(command, command.orderId().value(), null, ByteBuffer.allocate(0));
+        }
+
+        @Override
+        public SubmitOutcome submit(PreparedOrder order) {
+            killMaybe();
+            var id = order.command().orderId();
+            calls.merge(id, 1, Integer::sum);
+            return switch (random.nextInt(6)) {
+                case 0 -> new SubmitOutcome.Refused("no", "refused", now);
+                case 1 -> new SubmitOutcome.NotSent("no connection");
+                case 2 -> new SubmitOutcome.Unknown("lost on the way there");
+                case 3 -> {
+                    // It is on its way, and the venue takes it until its deadline.
+                    arrivedAt.put(
+                            id,
+                            Math.min(now + random.nextInt(100), order.command().deadlineMillis()));
+                    yield new SubmitOutcome.Unknown("timeout");
+                }
+                case 4 -> {
+                    arrivedAt.put(id, now);
+                    killMaybe();
+                    yield new SubmitOutcome.Unknown("lost on the way back");
+                }
+                default -> {
+                    arrivedAt.put(id, now);
+                    killMaybe();
+                    yield new SubmitOutcome.Accepted("v-" + id, now);
+                }
+            };
+        }
+
+        @Override
+        public LookupOutcome lookUp(OrderRef order) {
+            killMaybe();
+            if (!calm && random.nextInt(4) == 0) {
+                return new LookupOutcome.Unknown("status 500");
+            }
+            var arrived = arrivedAt.get(order.orderId());
+            // Some reads are fresh, some lag.
+            long visibleUntil = now - random.nextInt((int) READ_LAG.toMillis());
+            return arrived != null && arrived <= visibleUntil
+                    ? new LookupOutcome.Found(
+                            "v-" + order.orderId(), LookupOutcome.Status.WORKING, Quantity.ZERO, "", now)
+                    : new LookupOutcome.Absent(now);
+        }
+
+        @Override
+        public Duration readLag() {
+            return READ_LAG;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+
+        // ---------------------------------------------------------- not part of placing
+
+        @Override
+        public CancelOutcome cancel(OrderRef order) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<List<OpenOrder>> openOrders(AccountId account) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<FillPage> fillsSince(AccountId account, String cursor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<List<Holding>> positions(AccountId account) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<List<Balance>> balances(AccountId account) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<Market> market(MarketId market) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Subscription streamQuotes(Set<MarketId> markets, QuoteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Subscription streamUser(AccountId account, UserListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Health health() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StopOutcome stop(AccountId account) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
