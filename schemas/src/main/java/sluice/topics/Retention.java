@@ -4,10 +4,7 @@ import java.time.Duration;
 
 /** How long a topic's records are kept. */
 public sealed interface Retention {
-    /**
-     * Records may be deleted {@code time} after they arrived. Their timestamps are those of the arrival, not the
-     * writer's; what the time of an event is stands in its value.
-     */
+    /** Records older than {@code time} may be deleted. */
     record For(Duration time) implements Retention {
         public For {
             if (time.isNegative() || time.isZero()) {
@@ -16,9 +13,9 @@ public sealed interface Retention {
         }
     }
 
-    /** Nothing is ever deleted. Timestamps are the writer's. */
+    /** Nothing is ever deleted. */
     record Forever() implements Retention {}
 
-    /** At least the newest record of every key is kept. Timestamps are the writer's. */
+    /** At least the newest record of every key is kept. */
     record Compacted() implements Retention {}
 }

@@ -1,15 +1,9 @@
 package sluice.wire;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.Sha256;
 import sluice.domain.Micros;
@@ -26,13 +20,6 @@ import sluice.domain.risk.Verdict;
 public final class DecisionCodec {
     /** Bytes of a SHA-256. */
     private static final int HASH_BYTES = 32;
-
-    static {
-        TrustedSchemas.trust();
-    }
-
-    private static final SpecificDatumWriter<sluice.avro.Decision> WRITER =
-            new SpecificDatumWriter<>(sluice.avro.Decision.class);
 
     private DecisionCodec() {}
 
@@ -115,17 +102,10 @@ public final class DecisionCodec {
 
     /** The hash is the last field, so its zeros are the last bytes, whatever it holds now. */
     private static byte[] hashOf(sluice.avro.Decision avro) {
-        var bytes = new ByteArrayOutputStream(2048);
+        byte[] bytes = AvroBytes.encode(avro);
+        Arrays.fill(bytes, bytes.length - HASH_BYTES, bytes.length, (byte) 0);
         try {
-            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-            WRITER.write(avro, encoder);
-            encoder.flush();
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(bytes.toByteArray(), 0, bytes.size() - HASH_BYTES);
-            sha256.update(new byte[HASH_BYTES]);
-            return sha256.digest();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail to be written", e);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -38,6 +38,11 @@ public final class SnapshotCodec {
                 VocabularyCodec.instant("VenueSnapshot.as_of", snapshot.asOfMillis()));
     }
 
+    /** Whose snapshot it is; the domain value does not say, the entry around it does. */
+    public static AccountId account(VenueSnapshot avro) {
+        return VocabularyCodec.named("VenueSnapshot.account", avro.getAccount(), AccountId::new);
+    }
+
     public static SnapshotReceived fromAvro(VenueSnapshot avro) {
         Venue venue = VocabularyCodec.fromAvro("VenueSnapshot.venue", avro.getVenue());
         return new SnapshotReceived(

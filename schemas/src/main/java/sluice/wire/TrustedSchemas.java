@@ -12,7 +12,9 @@ public final class TrustedSchemas {
     static {
         var others = ClassSecurityValidator.getGlobal();
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
-                others, type -> type.getPackageName().equals(PACKAGE)));
+                others,
+                type -> type.getPackageName().equals(PACKAGE)
+                        || type.getPackageName().startsWith(PACKAGE + ".")));
     }
 
     private TrustedSchemas() {}

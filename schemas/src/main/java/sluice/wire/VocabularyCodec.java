@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -163,8 +164,9 @@ public final class VocabularyCodec {
                     case ORDER -> Scope.Kind.ORDER;
                     case UNKNOWN -> throw unknown(field + ".kind", Scope.Kind.values());
                 };
+        String id = text(field + ".id", scope.getId());
         try {
-            return new Scope(kind, required(field + ".id", scope.getId()));
+            return new Scope(kind, id);
         } catch (IllegalArgumentException e) {
             throw refused(field, e);
         }
@@ -340,7 +342,7 @@ public final class VocabularyCodec {
         for (T value : values) {
             written.add(codec.apply(field, value));
         }
-        return written;
+        return Collections.unmodifiableList(written);
     }
 
     /** The map in the order of its keys: bytes must not depend on hash order. */

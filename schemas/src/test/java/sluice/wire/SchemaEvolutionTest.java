@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
@@ -29,6 +30,14 @@ import sluice.topics.Value;
  * version of every record that differs from its newest one. A version that no release has carried may be deleted first.
  */
 class SchemaEvolutionTest {
+    /** Numbers that we compute from what was asked, however absurd; 19 digits hold any of 64 bits. */
+    private static final Set<String> COMPUTED = Set.of(
+            "Decision.controls[].limit/bytes",
+            "Decision.controls[].used/bytes",
+            "Decision.controls[].after/bytes",
+            "Decision.controls[].headroom/bytes",
+            "Decision.worst_case_cost");
+
     private static final Path ARCHIVE = Path.of("src/main/schemas-archive");
 
     static Stream<Schema> recordsOfTopics() {
@@ -114,7 +123,7 @@ class SchemaEvolutionTest {
                     if (type.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
                         assertThat(decimal.getPrecision())
                                 .as("precision of %s", path)
-                                .isEqualTo(18);
+                                .isEqualTo(COMPUTED.contains(path) ? 19 : 18);
                         assertThat(decimal.getScale()).as("scale of %s", path).isEqualTo(6);
                     }
                 }

@@ -8,9 +8,9 @@ import sluice.risk.core.AccountEvent;
 import sluice.risk.core.BookId;
 
 /**
- * Says what a venue is asked to do when something happened in the account: place what was approved, cancel what rested too
- * long, what an operator names and what a halt stops. An order is cancelled at most once; what became of it, its report and
- * its fills say.
+ * Says what a venue is asked to do when something happened in the account: place what was approved, cancel what rested
+ * too long, what an operator names and what a halt stops. An order is cancelled at most once; what became of it, its
+ * report and its fills say.
  *
  * <p>Deterministic, and nothing of it feeds back into a decision except through a venue's report. Not thread-safe.
  */

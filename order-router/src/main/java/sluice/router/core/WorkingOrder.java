@@ -13,13 +13,14 @@ import sluice.domain.risk.Scope;
  * @param cancelAtMillis a resting order is cancelled at this time; null for one that cannot rest
  * @param cancelSent whether a cancel was sent
  */
-public record WorkingOrder(OrderCommand command, EventId event, @Nullable Long cancelAtMillis, boolean cancelSent) {
+public record WorkingOrder(
+        OrderCommand command, EventId event, @Nullable Long cancelAtMillis, boolean cancelSent) {
     boolean isIn(Scope scope) {
         return switch (scope.kind()) {
             case ALL -> true;
             case ACCOUNT -> scope.id().equals(command.account().value());
-            case VENUE -> scope.id()
-                    .equalsIgnoreCase(command.market().id().venue().name());
+            case VENUE ->
+                scope.id().equalsIgnoreCase(command.market().id().venue().name());
             case STRATEGY -> scope.id().equals(command.strategy().value());
             case CATEGORY -> scope.id().equals(command.market().category());
             case EVENT -> scope.id().equals(event.value());

@@ -6,7 +6,8 @@ import sluice.domain.OrderId;
 
 /** The orders that were placed and are not at an end. */
 public interface WorkingOrders {
-    @Nullable WorkingOrder get(OrderId id);
+    @Nullable
+    WorkingOrder get(OrderId id);
 
     void put(WorkingOrder order);
 

@@ -23,9 +23,12 @@ public record FeeTerms(FeeModel model, long takerRateMicros, long makerRateMicro
     /** So many fills of one order are padded for; more are booked as they come and are reported as fee drift. */
     private static final long MOST_FILLS_ASSUMED = 200;
 
-    private static final long KALSHI_STEP_MICROS = 100;
-    private static final long POLYMARKET_STEP_MICROS = 10;
+    static final long KALSHI_STEP_MICROS = 100;
+    static final long POLYMARKET_STEP_MICROS = 10;
     private static final long KALSHI_CENT_MICROS = 10_000;
+
+    /** One, at the scale of a rate times two prices. */
+    private static final long SCALED_ONE = Micros.ONE * Micros.ONE * Micros.ONE;
 
     public FeeTerms {
         requireRate("taker rate", takerRateMicros);
@@ -73,14 +76,22 @@ public record FeeTerms(FeeModel model, long takerRateMicros, long makerRateMicro
         };
     }
 
+    /** Whether {@code rate * quantity * p * (1 - p)}, unrounded, is less than {@code micros}. */
+    static boolean isBelow(long micros, long rateMicros, Quantity quantity, Price price) {
+        return Micros.mulDivFloor(scaled(rateMicros, price), quantity.micros(), SCALED_ONE) < micros;
+    }
+
+    private static long scaled(long rateMicros, Price price) {
+        return rateMicros * price.micros() * price.complement().micros();
+    }
+
     /** {@code rate * quantity * p * (1 - p)}, rounded up to a multiple of {@code stepMicros}. */
-    private Money ceilTo(long stepMicros, long rateMicros, Quantity quantity, Price price) {
+    Money ceilTo(long stepMicros, long rateMicros, Quantity quantity, Price price) {
         if (model == FeeModel.NONE || rateMicros == 0 || quantity.isZero()) {
             return Money.ZERO;
         }
         // rate * p * (1 - p) has 18 decimals and fits 63 bits. Rounding up twice equals rounding up once to the step.
-        long scaled = rateMicros * price.micros() * price.complement().micros();
-        long micros = Micros.mulDivCeil(scaled, quantity.micros(), Micros.ONE * Micros.ONE * Micros.ONE);
+        long micros = Micros.mulDivCeil(scaled(rateMicros, price), quantity.micros(), SCALED_ONE);
         long steps = Math.ceilDiv(micros, stepMicros);
         return new Money(Math.multiplyExact(steps, stepMicros));
     }

@@ -39,8 +39,8 @@ import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
 
 /** A core with one account, generous limits and a clock, for tests that tell a story. Times are UTC milliseconds. */
-final class Desk {
-    static final AccountId MAIN = new AccountId("main");
+public final class Desk {
+    public static final AccountId MAIN = new AccountId("main");
     static final StrategyId STRATEGY = new StrategyId("momentum");
     static final BookId BOOK = new BookId(MAIN, Mode.PAPER);
 

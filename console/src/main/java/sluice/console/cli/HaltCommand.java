@@ -1,0 +1,150 @@
+package sluice.console.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sluice.domain.AccountId;
+import sluice.domain.risk.ControlCommand;
+import sluice.domain.risk.Scope;
+import sluice.topics.Topics;
+
+/** Stops a scope, or lets it go on, and waits until every partition of the gate has said that it did. */
+abstract class HaltCommand extends ClusterCommand {
+    @Option(
+            names = "--scope",
+            paramLabel = "SCOPE",
+            required = true,
+            description = "all, account:NAME, venue:NAME, strategy:NAME, category:NAME, event:ID or market:VENUE:ID.")
+    String scope = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    String reason = "";
+
+    @Option(
+            names = "--account",
+            paramLabel = "NAME",
+            defaultValue = "*",
+            description = "Account in which the scope is meant; every account unless named.")
+    String account = "*";
+
+    @Option(names = "--operator", paramLabel = "NAME", description = "Who; $$USER unless named.")
+    @Nullable
+    String operator;
+
+    @Mixin
+    WaitOptions wait = new WaitOptions();
+
+    HaltCommand(Host host) {
+        super(host);
+    }
+
+    abstract ControlCommand.Type type();
+
+    @Override
+    public Integer call() {
+        Scope what = scope();
+        try (Cluster cluster = connect()) {
+            TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
+            int gates = cluster.partitionsOf(Topics.JOURNAL);
+            ControlCommand sent = Operator.send(cluster, host, type(), what, account(), reason, operatorOr(operator));
+            host.say(type() + " of " + what + " is written; it holds over restarts");
+            if (wait.no) {
+                return ExitCode.OK;
+            }
+            Set<String> answered = new HashSet<>();
+            var effective = new AtomicBoolean();
+            String notice = "command-" + sent.commandId() + "-";
+            boolean all = cluster.reader().follow(end, wait.timeout(), found -> {
+                if (cluster.decoder().decode(found.value())
+                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode told)
+                        && told.path("id").asText().startsWith(notice)
+                        && answered.add(told.path("id").asText())) {
+                    if (answered.size() == 1) {
+                        host.out().println(told.path("text").asText());
+                        host.out().flush();
+                    }
+                    // A gate warns where a command changed nothing, such as the lifting of a halt that is not there.
+                    effective.compareAndSet(
+                            false, told.path("severity").asText().equals("CRITICAL"));
+                }
+                return answered.size() < gates;
+            });
+            if (!all) {
+                throw Failure.unknown(answered.size() + " of " + gates + " partitions of the gate had answered after "
+                        + wait.seconds + " s. The command is written and takes effect when they read it;"
+                        + " look with ./sluice account show, and see that Sluice is running");
+            }
+            return effective.get() ? ExitCode.OK : ExitCode.FAILURE;
+        }
+    }
+
+    private Scope scope() {
+        Scope parsed;
+        try {
+            parsed = Scope.parse(scope);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--scope: " + e.getMessage());
+        }
+        if (parsed.kind() == Scope.Kind.ORDER) {
+            throw Failure.usage("--scope " + scope + " is one order; use ./sluice orders cancel " + parsed.id());
+        }
+        return parsed;
+    }
+
+    private AccountId account() {
+        try {
+            return new AccountId(account);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--account: " + e.getMessage());
+        }
+    }
+
+    /** Stops. */
+    @Command(
+            name = "halt",
+            description = "Refuse new orders in a scope and cancel its open ones, until somebody resumes it.",
+            footer = {
+                "%nA halt outlasts restarts. Exit code 0 when every gate has taken it, 6 when that was not seen in time.",
+                "%nExamples:",
+                "  ./sluice halt --scope all --reason \"fills look wrong\"",
+                "  ./sluice halt --scope strategy:momentum --account main --reason \"model is being changed\"",
+                "  ./sluice halt --scope market:kalshi:KXNBA-26-BOS --reason \"rules changed\""
+            })
+    static final class Halt extends HaltCommand {
+        Halt(Host host) {
+            super(host);
+        }
+
+        @Override
+        ControlCommand.Type type() {
+            return ControlCommand.Type.HALT;
+        }
+    }
+
+    /** Lets go on. */
+    @Command(
+            name = "resume",
+            description = "Lift a halt: the same scope and account that were halted.",
+            footer = {
+                "%nExit code 0 when every gate has taken it, 1 when nothing was halted there, 6 when no answer was seen in time.",
+                "%nExamples:",
+                "  ./sluice resume --scope all --reason \"fills compared with the venue, they agree\"",
+                "  ./sluice resume --scope account:main --account main --reason \"loss understood\""
+            })
+    static final class Resume extends HaltCommand {
+        Resume(Host host) {
+            super(host);
+        }
+
+        @Override
+        ControlCommand.Type type() {
+            return ControlCommand.Type.RESUME;
+        }
+    }
+}

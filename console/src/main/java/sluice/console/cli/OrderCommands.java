@@ -1,0 +1,267 @@
+package sluice.console.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sluice.domain.AccountId;
+import sluice.domain.risk.ControlCommand;
+import sluice.domain.risk.Scope;
+import sluice.topics.Topic;
+import sluice.topics.Topics;
+
+/** Orders, as far as topics tell of them. */
+@Command(
+        name = "orders",
+        description = "Orders: where each stands, and taking one back.",
+        mixinStandardHelpOptions = true,
+        subcommands = {OrderCommands.ListOrders.class, OrderCommands.ShowOrder.class, OrderCommands.CancelOrder.class})
+final class OrderCommands {
+    private OrderCommands() {}
+
+    /** Lists orders. */
+    @Command(
+            name = "list",
+            description = "List orders and where each stands.",
+            footer = {
+                "%nExamples:",
+                "  ./sluice orders list --open",
+                "  ./sluice orders list --account main --where status=PARTIAL -o csv",
+                "  ./sluice orders list --follow"
+            })
+    static final class ListOrders extends LogListCommand {
+        private final OrderFold orders = new OrderFold();
+
+        @Option(names = "--open", description = "Only orders that may still be filled.")
+        boolean open;
+
+        ListOrders(Host host) {
+            super(host);
+        }
+
+        @Override
+        List<Topic> topics() {
+            return OrderFold.TOPICS;
+        }
+
+        @Override
+        List<Column> columns() {
+            return List.of(
+                    new Column("order", "order_id"),
+                    Column.of("account"),
+                    Column.of("strategy"),
+                    Column.of("mode"),
+                    Column.of("venue"),
+                    new Column("market", "market_id"),
+                    Column.of("side"),
+                    Column.of("action"),
+                    new Column("price", "limit_price"),
+                    Column.of("quantity"),
+                    Column.of("filled"),
+                    new Column("average", "avg_price"),
+                    Column.of("fees"),
+                    Column.of("status"),
+                    new Column("updated", "updated_at"));
+        }
+
+        @Override
+        Optional<Row> after(Topic topic, String key, ObjectNode value) {
+            return orders.after(topic, value)
+                    .map(order -> new Row(order.path("order_id").asText(), order));
+        }
+
+        @Override
+        boolean shows(ObjectNode row) {
+            return !open || !OrderFold.ENDED.contains(row.path("status").asText());
+        }
+    }
+
+    /** Shows everything about one order. */
+    @Command(
+            name = "show",
+            description = "Show one order and every record that tells of it, in order of time.",
+            footer = {"%nExamples:", "  ./sluice orders show o-123", "  ./sluice orders show o-123 -o json"})
+    static final class ShowOrder extends ClusterCommand {
+        @Parameters(paramLabel = "ID", description = "The order.")
+        String id = "";
+
+        @Mixin
+        OutputOptions output = new OutputOptions();
+
+        ShowOrder(Host host) {
+            super(host);
+        }
+
+        @Override
+        public Integer call() {
+            var topics = new ArrayList<>(OrderFold.TOPICS);
+            topics.add(Topics.DECISIONS);
+            topics.add(Topics.PLACEMENTS);
+            var orders = new OrderFold();
+            ObjectNode shown = JsonNodeFactory.instance.objectNode();
+            var records = shown.putArray("records");
+            try (Cluster cluster = connect()) {
+                cluster.reader().read(topics.stream().map(cluster::nameOf).toList(), new Start.Beginning(), found -> {
+                    Topic topic = cluster.settings().topicOf(found.topic()).orElseThrow();
+                    value(cluster, found)
+                            .filter(value -> value.path("order_id").asText().equals(id))
+                            .ifPresent(value -> {
+                                if (OrderFold.TOPICS.contains(topic)) {
+                                    orders.after(topic, value).ifPresent(order -> shown.set("order", order));
+                                }
+                                records.addObject()
+                                        .put("at", AvroJson.time(found.timestamp()))
+                                        .put("topic", topic.name())
+                                        .put("partition", found.partition())
+                                        .put("offset", found.offset())
+                                        .put("what", what(value))
+                                        .set("value", value);
+                            });
+                    return true;
+                });
+            }
+            if (records.isEmpty()) {
+                throw Failure.failed("no record tells of order " + id + "; see ./sluice orders list");
+            }
+            OutputFormat format = output.formatFor(host, false);
+            if (format != OutputFormat.TABLE) {
+                Output.writeOne(host.out(), format, shown);
+                return ExitCode.OK;
+            }
+            if (shown.has("order")) {
+                Output.writeOne(host.out(), format, shown.path("order"));
+                host.out().println();
+            }
+            try (var table = new Output(
+                    host.out(),
+                    format,
+                    List.of(
+                            Column.of("at"),
+                            Column.of("topic"),
+                            Column.of("partition"),
+                            Column.of("offset"),
+                            Column.of("what")),
+                    false)) {
+                records.forEach(table::row);
+            }
+            return ExitCode.OK;
+        }
+
+        private static String what(JsonNode value) {
+            var words = new ArrayList<String>();
+            for (String field : List.of(
+                    "verdict",
+                    "type",
+                    "stage",
+                    "status",
+                    "code",
+                    "reason",
+                    "outcome",
+                    "detail",
+                    "quantity",
+                    "price",
+                    "filled_quantity")) {
+                String text = value.path(field).asText("");
+                if (!text.isEmpty() && !text.equals("null")) {
+                    words.add(field + " " + text);
+                }
+            }
+            return String.join(", ", words);
+        }
+    }
+
+    /** Takes an order back. */
+    @Command(
+            name = "cancel",
+            description = "Cancel one order, and wait until it is at an end.",
+            footer = {
+                "%nExit code 0 when the order has ended, 1 when it had ended before, 6 when that was not seen in time.",
+                "%nExamples:",
+                "  ./sluice orders cancel o-123 --reason \"priced wrong\"",
+                "  ./sluice orders cancel o-123 --reason \"priced wrong\" --no-wait"
+            })
+    static final class CancelOrder extends ClusterCommand {
+        @Parameters(paramLabel = "ID", description = "The order.")
+        String id = "";
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+        String reason = "";
+
+        @Mixin
+        WaitOptions wait = new WaitOptions();
+
+        @Option(names = "--operator", paramLabel = "NAME", description = "Who; $$USER unless named.")
+        @Nullable
+        String operator;
+
+        CancelOrder(Host host) {
+            super(host);
+        }
+
+        @Override
+        public Integer call() {
+            try (Cluster cluster = connect()) {
+                var orders = new OrderFold();
+                var newest = new ObjectNode[1];
+                List<String> names =
+                        OrderFold.TOPICS.stream().map(cluster::nameOf).toList();
+                TopicReader.Visitor visitor = found -> {
+                    Topic topic = cluster.settings().topicOf(found.topic()).orElseThrow();
+                    value(cluster, found)
+                            .filter(value -> value.path("order_id").asText().equals(id))
+                            .flatMap(value -> orders.after(topic, value))
+                            .ifPresent(order -> newest[0] = order);
+                    return newest[0] == null
+                            || !OrderFold.ENDED.contains(
+                                    newest[0].path("status").asText());
+                };
+                TopicReader.Position end = cluster.reader().read(names, new Start.Beginning(), found -> {
+                    visitor.visit(found);
+                    return true;
+                });
+                ObjectNode order = newest[0];
+                if (order == null) {
+                    throw Failure.failed("no record tells of order " + id + "; see ./sluice orders list --open");
+                }
+                if (OrderFold.ENDED.contains(order.path("status").asText())) {
+                    throw Failure.failed("order " + id + " is "
+                            + order.path("status").asText() + " already; there is nothing to cancel");
+                }
+                Operator.send(
+                        cluster,
+                        host,
+                        ControlCommand.Type.CANCEL_ORDER,
+                        new Scope(Scope.Kind.ORDER, id),
+                        new AccountId(order.path("account").asText()),
+                        reason,
+                        operatorOr(operator));
+                if (wait.no) {
+                    host.say("cancel of " + id + " is ordered; see ./sluice orders show " + id);
+                    return ExitCode.OK;
+                }
+                if (!cluster.reader().follow(end, wait.timeout(), visitor)) {
+                    throw Failure.unknown("order " + id + " had not ended after " + wait.seconds
+                            + " s; it may still be filled: look with ./sluice orders show " + id);
+                }
+                Output.writeOne(host.out(), host.outIsTerminal() ? OutputFormat.TABLE : OutputFormat.JSON, newest[0]);
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    private static Optional<ObjectNode> value(Cluster cluster, ConsumerRecord<byte[], byte[]> found) {
+        return cluster.decoder().decode(found.value())
+                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode json)
+                        && json instanceof ObjectNode value
+                ? Optional.of(value)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,268 @@
+package sluice.console.cli;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads committed records of topics: up to their end as of now, and on from there.
+ *
+ * <p>Up to the end, records of all partitions come in one order, by their timestamps, which is the same on every
+ * reading. After that they come as they are committed. Not safe for use by several threads.
+ */
+final class TopicReader implements AutoCloseable {
+    /** Told of each record; false ends the reading. */
+    interface Visitor {
+        boolean visit(ConsumerRecord<byte[], byte[]> found);
+    }
+
+    /** Where reading stood; reading on from here misses nothing and repeats nothing. */
+    record Position(Map<TopicPartition, Long> offsets) {
+        Position {
+            offsets = Map.copyOf(offsets);
+        }
+    }
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STALLED = Duration.ofSeconds(30);
+
+    /** Records that are held of one partition while others catch up. */
+    private static final int MOST_HELD = 2_000;
+
+    private static final Comparator<ConsumerRecord<byte[], byte[]>> BY_TIME =
+            Comparator.<ConsumerRecord<byte[], byte[]>>comparingLong(ConsumerRecord::timestamp)
+                    .thenComparing(ConsumerRecord::topic)
+                    .thenComparingInt(ConsumerRecord::partition);
+
+    private final Consumer<byte[], byte[]> consumer;
+
+    /** Takes over a consumer that reads committed records only and belongs to no group. */
+    TopicReader(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** Where the topics end now. */
+    Position end(Collection<String> topics) {
+        return new Position(consumer.endOffsets(partitions(topics)));
+    }
+
+    /**
+     * Visits every record from {@code start} to the end as of now.
+     *
+     * @return the end, or where the visitor stopped
+     */
+    Position read(Collection<String> topics, Start start, Visitor visitor) {
+        Set<TopicPartition> partitions = partitions(topics);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        switch (start) {
+            case Start.Last last -> readLast(last.records(), partitions, ends, visitor);
+            case Start.Beginning ignored -> readMerged(consumer.beginningOffsets(partitions), ends, visitor);
+            case Start.Offset offset -> readMerged(from(offset.offset(), partitions, ends), ends, visitor);
+            case Start.Time time -> readMerged(from(time, partitions, ends), ends, visitor);
+        }
+        return new Position(ends);
+    }
+
+    /**
+     * Visits records from {@code position} on as they are committed, until the visitor has seen enough or the time is
+     * over.
+     *
+     * @return whether the visitor ended the reading
+     */
+    boolean follow(Position position, Duration atMost, Visitor visitor) {
+        consumer.assign(position.offsets().keySet());
+        consumer.resume(position.offsets().keySet());
+        position.offsets().forEach(consumer::seek);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        do {
+            long left = Math.max(0, deadline - System.nanoTime());
+            for (var found : consumer.poll(left < POLL.toNanos() ? Duration.ofNanos(left) : POLL)) {
+                if (!visitor.visit(found)) {
+                    return true;
+                }
+            }
+        } while (System.nanoTime() < deadline);
+        return false;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+    }
+
+    private Set<TopicPartition> partitions(Collection<String> topics) {
+        var partitions = new LinkedHashSet<TopicPartition>();
+        for (String topic : topics) {
+            List<PartitionInfo> found = consumer.partitionsFor(topic);
+            if (found == null || found.isEmpty()) {
+                throw Failure.failed("there is no topic " + topic + " on this broker; see ./sluice topics list,"
+                        + " and check --prefix");
+            }
+            found.forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
+        }
+        return partitions;
+    }
+
+    private Map<TopicPartition, Long> from(
+            long offset, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        return partitions.stream()
+                .collect(Collectors.toMap(
+                        partition -> partition,
+                        partition -> Math.min(Math.max(offset, beginnings.get(partition)), ends.get(partition))));
+    }
+
+    private Map<TopicPartition, Long> from(
+            Start.Time time, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> time.time()
+                        .toEpochMilli())));
+        var starts = new HashMap<TopicPartition, Long>(ends);
+        found.forEach((partition, at) -> {
+            if (at != null) {
+                starts.put(partition, Math.min(at.offset(), ends.get(partition)));
+            }
+        });
+        return starts;
+    }
+
+    /** Offsets may belong to markers or to what was aborted, so it takes a look to know how far back N records are. */
+    private void readLast(int count, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends, Visitor visitor) {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        for (long back = 2L * count + 16; ; back *= 4) {
+            var starts = new HashMap<TopicPartition, Long>();
+            for (TopicPartition partition : partitions) {
+                starts.put(partition, Math.max(beginnings.get(partition), ends.get(partition) - back));
+            }
+            var newest = new ArrayDeque<ConsumerRecord<byte[], byte[]>>();
+            var seen = new HashMap<TopicPartition, Integer>();
+            readMerged(starts, ends, found -> {
+                seen.merge(new TopicPartition(found.topic(), found.partition()), 1, Integer::sum);
+                newest.addLast(found);
+                if (newest.size() > count) {
+                    newest.removeFirst();
+                }
+                return true;
+            });
+            boolean enough = partitions.stream()
+                    .allMatch(partition -> starts.get(partition).equals(beginnings.get(partition))
+                            || seen.getOrDefault(partition, 0) >= count);
+            if (enough) {
+                for (var found : newest) {
+                    if (!visitor.visit(found)) {
+                        return;
+                    }
+                }
+                return;
+            }
+        }
+    }
+
+    private void readMerged(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, Visitor visitor) {
+        var held = new LinkedHashMap<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>>();
+        starts.forEach((partition, start) -> {
+            if (start < ends.get(partition)) {
+                held.put(partition, new ArrayDeque<>());
+            }
+        });
+        if (held.isEmpty()) {
+            return;
+        }
+        consumer.assign(held.keySet());
+        consumer.resume(held.keySet());
+        held.keySet().forEach(partition -> consumer.seek(partition, starts.get(partition)));
+        var unread = new LinkedHashSet<TopicPartition>(held.keySet());
+        long progress = System.nanoTime();
+        while (!held.isEmpty()) {
+            if (!unread.isEmpty()) {
+                long before = positions(unread);
+                for (var found : consumer.poll(POLL)) {
+                    var partition = new TopicPartition(found.topic(), found.partition());
+                    if (found.offset() < ends.get(partition)) {
+                        held.get(partition).addLast(found);
+                    }
+                }
+                if (positions(unread) != before) {
+                    progress = System.nanoTime();
+                } else if (System.nanoTime() - progress > STALLED.toNanos()) {
+                    throw Failure.failed("no record of " + unread + " came for " + STALLED.toSeconds()
+                            + " s, although there are more; is the broker well?");
+                }
+                finish(unread, ends);
+            }
+            if (!drain(held, unread, visitor)) {
+                return;
+            }
+            throttle(held, unread);
+        }
+    }
+
+    private long positions(Set<TopicPartition> partitions) {
+        return partitions.stream().mapToLong(consumer::position).sum();
+    }
+
+    private void finish(Set<TopicPartition> unread, Map<TopicPartition, Long> ends) {
+        var finished = unread.stream()
+                .filter(partition -> consumer.position(partition) >= ends.get(partition))
+                .toList();
+        consumer.pause(finished);
+        finished.forEach(unread::remove);
+    }
+
+    /** Visits what is certain to come next: as long as every partition that has more to give shows its next record. */
+    private static boolean drain(
+            Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held,
+            Set<TopicPartition> unread,
+            Visitor visitor) {
+        while (true) {
+            ConsumerRecord<byte[], byte[]> next = null;
+            var done = new ArrayList<TopicPartition>();
+            for (var entry : held.entrySet()) {
+                ConsumerRecord<byte[], byte[]> head = entry.getValue().peekFirst();
+                if (head == null) {
+                    if (unread.contains(entry.getKey())) {
+                        return true;
+                    }
+                    done.add(entry.getKey());
+                } else if (next == null || BY_TIME.compare(head, next) < 0) {
+                    next = head;
+                }
+            }
+            done.forEach(held::remove);
+            if (next == null) {
+                return true;
+            }
+            held.get(new TopicPartition(next.topic(), next.partition())).removeFirst();
+            if (!visitor.visit(next)) {
+                return false;
+            }
+        }
+    }
+
+    /** A partition that is far ahead of the others waits, so that memory stays bounded however long the topics are. */
+    private void throttle(Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held, Set<TopicPartition> unread) {
+        for (TopicPartition partition : unread) {
+            int waiting = held.get(partition).size();
+            if (waiting > MOST_HELD) {
+                consumer.pause(List.of(partition));
+            } else if (waiting < MOST_HELD / 2) {
+                consumer.resume(List.of(partition));
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package sluice.console.demo;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import sluice.avro.AccountState;
+import sluice.avro.Decision;
+import sluice.avro.Fill;
+import sluice.avro.Position;
+import sluice.console.stack.LocalStack;
+import sluice.domain.Micros;
+import sluice.topics.Topic;
+import sluice.topics.Topics;
+import sluice.wire.AvroSerde;
+
+/**
+ * Shows a run while it goes on: decisions, fills, positions, profit and what is used of the limits. On a terminal a
+ * page that is drawn again and again, elsewhere a line every few seconds; both on stderr.
+ */
+final class DemoView implements AutoCloseable {
+    private static final int LINES = 6;
+    private static final Duration REDRAW = Duration.ofMillis(250);
+    private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+
+    private final LocalStack stack;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean colours;
+    private final String banner;
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile long eventTime;
+    private volatile double share;
+
+    private final Deque<String> decisions = new ArrayDeque<>();
+    private final Deque<String> fills = new ArrayDeque<>();
+    private final Map<String, Position> positions = new TreeMap<>();
+    private final Map<String, AccountState> accounts = new TreeMap<>();
+    private final Map<String, Long> verdicts = new TreeMap<>();
+    private long fillCount;
+    private int drawnLines;
+
+    DemoView(LocalStack stack, PrintStream err, boolean terminal, boolean colours, String banner) {
+        this.stack = stack;
+        this.err = err;
+        this.terminal = terminal;
+        this.colours = colours;
+        this.banner = banner;
+        this.thread = new Thread(this::run, "demo-view");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** How far the player has come. */
+    void at(long eventTimeMillis, double shareDone) {
+        eventTime = eventTimeMillis;
+        share = shareDone;
+    }
+
+    private void run() {
+        List<Topic> shown = List.of(Topics.DECISIONS, Topics.FILLS, Topics.POSITIONS, Topics.ACCOUNTS);
+        Map<String, AvroSerde<? extends SpecificRecord>> serdes = new HashMap<>();
+        serdes.put(stack.topics().nameOf(Topics.DECISIONS), new AvroSerde<>(Decision.class, stack.registryClient()));
+        serdes.put(stack.topics().nameOf(Topics.FILLS), new AvroSerde<>(Fill.class, stack.registryClient()));
+        serdes.put(stack.topics().nameOf(Topics.POSITIONS), new AvroSerde<>(Position.class, stack.registryClient()));
+        serdes.put(stack.topics().nameOf(Topics.ACCOUNTS), new AvroSerde<>(AccountState.class, stack.registryClient()));
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                stack.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = new ArrayList<>();
+            for (Topic topic : shown) {
+                for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
+                    partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
+                }
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long drawn = System.nanoTime();
+            while (!closing) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    var serde = serdes.get(record.topic());
+                    SpecificRecord value = serde == null ? null : serde.deserialize(record.topic(), record.value());
+                    if (value != null) {
+                        take(record.key(), value);
+                    }
+                }
+                Duration every = terminal ? REDRAW : LINE_EVERY;
+                if (System.nanoTime() - drawn > every.toNanos()) {
+                    drawn = System.nanoTime();
+                    draw();
+                }
+            }
+        } catch (org.apache.kafka.common.KafkaException e) {
+            err.println("the live view ended: " + e.getMessage());
+        }
+    }
+
+    private void take(String key, SpecificRecord value) {
+        switch (value) {
+            case Decision decision -> {
+                verdicts.merge(decision.getVerdict().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
+                last(
+                        decisions,
+                        time(decision.getAt()) + "  "
+                                + colour(decision.getVerdict().name(), decision) + "  "
+                                + decision.getAccount() + "/" + decision.getStrategy() + "  "
+                                + decision.getAction() + " " + plain(decision.getSize()) + " " + decision.getSide()
+                                + " "
+                                + decision.getMarketId() + " @ " + plain(decision.getLimitPrice())
+                                + (decision.getCode().equals("OK") ? "" : "  " + decision.getCode()));
+            }
+            case Fill fill -> {
+                fillCount++;
+                last(
+                        fills,
+                        time(fill.getTradedAt()) + "  " + fill.getAccount() + "  " + fill.getAction() + " "
+                                + plain(fill.getQuantity()) + " " + fill.getSide() + " " + fill.getMarketId() + " @ "
+                                + plain(fill.getPrice()) + "  fee " + plain(fill.getFee()));
+            }
+            case Position position -> positions.put(key, position);
+            case AccountState account -> accounts.put(key, account);
+            default -> throw new IllegalStateException("a record of a topic that is not shown: " + value.getSchema());
+        }
+    }
+
+    private String colour(String verdict, Decision decision) {
+        if (!colours) {
+            return String.format("%-9s", verdict);
+        }
+        String code =
+                switch (decision.getVerdict()) {
+                    case APPROVED -> "32";
+                    case DENIED -> "33";
+                    case DUPLICATE -> "36";
+                    case CONFLICT, UNKNOWN -> "31";
+                };
+        return "\u001b[" + code + "m" + String.format("%-9s", verdict) + "\u001b[0m";
+    }
+
+    private static void last(Deque<String> lines, String line) {
+        lines.addLast(line);
+        if (lines.size() > LINES) {
+            lines.removeFirst();
+        }
+    }
+
+    private static String time(Instant at) {
+        return at.toString().substring(11, Math.min(19, at.toString().length()));
+    }
+
+    private static String plain(java.math.BigDecimal decimal) {
+        return Micros.text(Micros.exact(decimal));
+    }
+
+    private void draw() {
+        String progress = String.format("%s  %3.0f %%", Instant.ofEpochMilli(eventTime), share * 100);
+        if (!terminal) {
+            err.println(progress + "  decisions " + verdicts + "  fills " + fillCount);
+            return;
+        }
+        List<String> page = new ArrayList<>();
+        page.add((colours ? "\u001b[30;43m " + banner + " \u001b[0m" : banner) + "  " + progress);
+        page.add("");
+        page.add("Decisions " + verdicts);
+        page.addAll(padded(decisions));
+        page.add("Fills " + fillCount);
+        page.addAll(padded(fills));
+        page.add("Accounts");
+        for (AccountState account : accounts.values()) {
+            page.add("  " + account.getAccount() + "  realised " + plain(account.getRealisedPnl()) + "  fees "
+                    + plain(account.getFees()) + "  loss today " + plain(account.getDailyLoss()) + "  exposure "
+                    + plain(account.getExposure()) + "  reserved " + plain(account.getReserved()) + "  positions "
+                    + account.getOpenPositions() + "  trades " + account.getTradesToday()
+                    + (account.getHalts().isEmpty()
+                            ? ""
+                            : "  HALTED " + account.getHalts().get(0).getScope()));
+        }
+        page.add("Positions");
+        positions.values().stream()
+                .filter(position -> position.getYesQuantity().signum() > 0
+                        || position.getNoQuantity().signum() > 0)
+                .limit(8)
+                .forEach(position -> page.add("  " + position.getAccount() + "  " + position.getMarketId() + "  YES "
+                        + plain(position.getYesQuantity()) + "  NO " + plain(position.getNoQuantity()) + "  worst case "
+                        + plain(position.getExposure())));
+        StringBuilder text = new StringBuilder();
+        if (drawnLines > 0) {
+            text.append("\u001b[").append(drawnLines).append('A');
+        }
+        for (String line : page) {
+            text.append("\u001b[2K").append(line).append('\n');
+        }
+        for (int i = page.size(); i < drawnLines; i++) {
+            text.append("\u001b[2K\n");
+        }
+        drawnLines = Math.max(drawnLines, page.size());
+        err.print(text);
+        err.flush();
+    }
+
+    private static List<String> padded(Deque<String> lines) {
+        List<String> padded = new ArrayList<>();
+        lines.forEach(line -> padded.add("  " + line));
+        while (padded.size() < LINES) {
+            padded.add("");
+        }
+        return padded;
+    }
+
+    /** Draws once more and ends. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (terminal) {
+            draw();
+        }
+    }
+}

@@ -1,0 +1,475 @@
+package sluice.console.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sluice.avro.PlacementStage;
+import sluice.avro.VenueSnapshot;
+import sluice.console.stack.TestBroker;
+import sluice.console.stack.TopicAdmin;
+import sluice.domain.AccountId;
+import sluice.domain.Action;
+import sluice.domain.MarketId;
+import sluice.domain.Mode;
+import sluice.domain.Money;
+import sluice.domain.OrderId;
+import sluice.domain.Price;
+import sluice.domain.Quantity;
+import sluice.domain.Side;
+import sluice.domain.StrategyId;
+import sluice.domain.TimeInForce;
+import sluice.domain.Venue;
+import sluice.domain.market.FeeModel;
+import sluice.domain.market.FeeTerms;
+import sluice.domain.market.Level;
+import sluice.domain.market.Market;
+import sluice.domain.market.MarketStatus;
+import sluice.domain.market.PriceGrid;
+import sluice.domain.market.Quote;
+import sluice.domain.market.Settlement;
+import sluice.domain.order.OrderCommand;
+import sluice.domain.paper.PaperAccount;
+import sluice.domain.paper.PaperLatency;
+import sluice.domain.paper.PaperRules;
+import sluice.topics.Topic;
+import sluice.topics.TopicSettings;
+import sluice.topics.Topics;
+import sluice.venues.paper.PaperConnector;
+import sluice.venues.paper.PaperConnectorConfig;
+import sluice.wire.AvroSerde;
+import sluice.wire.InMemorySchemaRegistry;
+import sluice.wire.MarketCodec;
+import sluice.wire.OrderCodec;
+
+/** The paper connector between real topics: what goes in, what comes out, and what a crash in between does. */
+class PaperConnectorTest {
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
+    private static final AtomicInteger TESTS = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AccountId ACCOUNT = new AccountId("alice");
+    private static final MarketId MARKET = new MarketId(Venue.KALSHI, "KXTEST-1");
+    private static final long START = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+
+    private final TopicSettings topics =
+            new TopicSettings("paper-" + TESTS.incrementAndGet() + ".", (short) 1, Map.of());
+    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final AtomicLong clock = new AtomicLong(START);
+    private final AtomicReference<@Nullable String> halt = new AtomicReference<>();
+    private final List<PaperConnector> running = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private @Nullable KafkaProducer<String, byte[]> producer;
+
+    @BeforeEach
+    void createTopics() {
+        registry.registerCatalogue(topics);
+        try (var admin = Admin.create(client())) {
+            new TopicAdmin(admin, topics).ensure(PATIENCE);
+        }
+        producer = new KafkaProducer<>(client(), new StringSerializer(), new ByteArraySerializer());
+        send(Topics.MARKET_METADATA, MARKET.toString(), MarketCodec.toAvro(market()));
+    }
+
+    @AfterEach
+    void stop() {
+        running.forEach(PaperConnector::close);
+        if (producer != null) {
+            producer.close();
+        }
+    }
+
+    @Test
+    void aCommandBecomesAFillAReportAndASnapshot() {
+        // Given
+        var connector = start("one");
+        book("0.40", "10", "0.45", "10");
+
+        // When
+        place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+        await("the report of the placement", () -> !reports().isEmpty());
+        passTime(100);
+
+        // Then
+        await("the fill", () -> !fills().isEmpty());
+        await("both reports", () -> reports().size() == 2);
+        assertThat(reports()).containsExactly("o1 ACCEPTED", "o1 FILLED 4.000000");
+        assertThat(fills()).containsExactly("o1-1 4.000000 at 0.450000 fee 0.069300");
+        passTime(100);
+        await(
+                "the snapshot",
+                () -> lastSnapshot().map(it -> it.getPositions().size() == 1).orElse(false));
+        var snapshot = lastSnapshot().orElseThrow();
+        assertThat(snapshot.getBalances().get(0).getTotal()).isEqualTo("98.130700");
+        assertThat(snapshot.getPositions().get(0).getYesQuantity()).isEqualTo("4.000000");
+        assertThat(snapshot.getFills()).hasSize(1);
+        assertThat(snapshot.getComplete()).isTrue();
+        assertThat(placements()).containsExactly("o1 SENT ", "o1 OUTCOME ACCEPTED - ");
+        assertThat(cash(connector)).isEqualTo(Money.parse("98.1307"));
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void startingCashIsThereOnceHoweverOftenItStarts() {
+        // Given
+        try (var first = start("one")) {
+            await("the deposit", () -> cash(first).equals(Money.parse("100")));
+        }
+        running.clear();
+
+        // When
+        var second = start("one");
+
+        // Then
+        await("the deposit", () -> !second.accounts().isEmpty());
+        assertThat(cash(second)).isEqualTo(Money.parse("100"));
+        assertThat(values(Topics.PAPER_LEDGER, new AvroSerde<>(sluice.avro.PaperEvent.class, registry)))
+                .hasSize(2);
+    }
+
+    @Test
+    void aCommandDeliveredAgainIsNotPlacedAgain() {
+        // Given
+        var connector = start("one");
+        book("0.40", "10", "0.45", "10");
+        place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+        await("the report", () -> !reports().isEmpty());
+        passTime(100);
+        await("the fill", () -> !fills().isEmpty());
+
+        // When
+        place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+        await("its answer again", () -> reports().size() == 3);
+        passTime(1_000);
+        place("o2", Action.BUY, "0.45", "1", TimeInForce.IOC);
+        await("the next order", () -> reports().contains("o2 ACCEPTED"));
+
+        // Then
+        assertThat(reports()).containsExactly("o1 ACCEPTED", "o1 FILLED 4.000000", "o1 ACCEPTED", "o2 ACCEPTED");
+        assertThat(fills()).hasSize(1);
+        assertThat(placements().stream().filter(it -> it.startsWith("o1 SENT"))).hasSize(1);
+        assertThat(cash(connector)).isEqualTo(Money.parse("98.1307"));
+    }
+
+    @Test
+    void aHaltOrALateCommandStopsAnOrderThatIsAlreadyOnRecord() {
+        // Given
+        start("one");
+        book("0.40", "10", "0.45", "10");
+
+        // When
+        halt.set("halted by a test");
+        place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+        await("the first answer", () -> reports().size() == 1);
+        halt.set(null);
+        clock.addAndGet(-10_000);
+        place("o2", Action.BUY, "0.45", "4", TimeInForce.IOC, clock.get());
+        clock.addAndGet(10_000);
+        await("the second answer", () -> reports().size() == 2);
+
+        // Then
+        assertThat(reports()).containsExactly("o1 NOT_SENT stopped", "o2 NOT_SENT deadline_passed");
+        assertThat(placements()).hasSize(4);
+        assertThat(fills()).isEmpty();
+    }
+
+    @Test
+    void restingOrdersPendingOrdersAndBooksSurviveACrash() {
+        // Given: one order rests, one is under way, and nothing is closed properly
+        var first = start("one");
+        book("0.40", "10", "0.45", "10");
+        place("resting", Action.BUY, "0.42", "5", TimeInForce.GTC);
+        await("the placement", () -> reports().contains("resting ACCEPTED"));
+        passTime(100);
+        await("it rests", () -> reports().contains("resting WORKING"));
+        place("pending", Action.BUY, "0.45", "3", TimeInForce.IOC);
+        await("the placement", () -> reports().contains("pending ACCEPTED"));
+
+        // When: another instance takes over under the same name; the first is a zombie now
+        var second = start("one");
+        await("the zombie noticed", () -> !failures.isEmpty());
+        assertThat(openOrders(second)).containsExactly("pending", "resting");
+        passTime(100);
+        await("the fill", () -> fills().size() == 1);
+        book("0.38", "10", "0.41", "2");
+
+        // Then
+        await("the second fill", () -> fills().size() == 2);
+        assertThat(fills())
+                .containsExactly("pending-1 3.000000 at 0.450000 fee 0.052000", "resting-1 2.000000 at 0.420000 fee 0");
+        assertThat(cash(second)).isEqualTo(Money.parse("97.758"));
+        assertThat(first.close(PATIENCE)).isTrue();
+    }
+
+    @Test
+    void settlementsMissedWhileDownArePaidOnTheNextStart() {
+        // Given
+        try (var first = start("one")) {
+            book("0.40", "10", "0.45", "10");
+            place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+            await("the placement", () -> !reports().isEmpty());
+            passTime(100);
+            await("the fill", () -> !fills().isEmpty());
+            assertThat(first.close(PATIENCE)).isTrue();
+        }
+
+        // When
+        var paid = new Settlement(
+                MARKET, Settlement.Result.YES, Price.ONE, Settlement.Status.FINAL, 1, clock.get(), "test");
+        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        var second = start("one");
+
+        // Then
+        await("the payout", () -> !second.accounts().isEmpty() && cash(second).equals(Money.parse("102.1307")));
+        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        place("o2", Action.BUY, "0.45", "4", TimeInForce.IOC);
+        await("the market is over", () -> reports().contains("o2 REFUSED market_closed"));
+        assertThat(cash(second)).isEqualTo(Money.parse("102.1307"));
+    }
+
+    @Test
+    void positionsTellWhatWasTakenIn() {
+        // Given
+        var connector = start("one");
+        var partition = book("0.40", "10", "0.45", "10");
+
+        // When
+        await("the quote", () -> connector.positionOf(partition) >= 1);
+
+        // Then
+        assertThat(connector.positionOf(new TopicPartition("elsewhere", 0))).isZero();
+    }
+
+    // ------------------------------------------------------------------ the world around
+
+    private PaperConnector start(String instance) {
+        var connector = new PaperConnector(
+                new PaperConnectorConfig(
+                        client(),
+                        topics,
+                        registry,
+                        new PaperRules(PaperLatency.fixed(50), PaperRules.DEFAULT_ASSUMED_DEPTH),
+                        Map.of(ACCOUNT, Map.of(Venue.KALSHI, Money.parse("100"), Venue.POLYMARKET, Money.parse("50"))),
+                        (command, epoch) -> Optional.ofNullable(halt.get()),
+                        () -> Instant.ofEpochMilli(clock.get()),
+                        instance),
+                failures::add);
+        running.add(connector);
+        connector.start();
+        try {
+            connector.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the connector did not start: " + failures, e);
+        }
+        return connector;
+    }
+
+    private void passTime(long millis) {
+        clock.addAndGet(millis);
+    }
+
+    private static Money cash(PaperConnector connector) {
+        return connector.accounts().stream()
+                .filter(it -> it.account().equals(ACCOUNT) && it.venue() == Venue.KALSHI)
+                .map(PaperAccount::cash)
+                .findFirst()
+                .orElse(Money.ZERO);
+    }
+
+    private static List<String> openOrders(PaperConnector connector) {
+        return connector.accounts().stream()
+                .flatMap(it -> it.openOrders().stream())
+                .map(it -> it.id().value())
+                .toList();
+    }
+
+    private List<String> reports() {
+        return values(Topics.VENUE_REPORTS, new AvroSerde<>(sluice.avro.VenueReport.class, registry)).stream()
+                .map(it -> (it.getOrderId() + " " + it.getType() + " "
+                                + (it.getFilledQuantity() == null ? "" : it.getFilledQuantity()) + it.getCode())
+                        .strip())
+                .toList();
+    }
+
+    private List<String> fills() {
+        return values(Topics.FILLS, new AvroSerde<>(sluice.avro.Fill.class, registry)).stream()
+                .map(it -> it.getTradeId() + " " + it.getQuantity() + " at " + it.getPrice() + " fee "
+                        + (it.getFee().signum() == 0 ? "0" : it.getFee().toString()))
+                .toList();
+    }
+
+    private List<String> placements() {
+        return values(Topics.PLACEMENTS, new AvroSerde<>(sluice.avro.Placement.class, registry)).stream()
+                .map(it -> it.getOrderId() + " " + it.getStage() + " "
+                        + (it.getStage() == PlacementStage.SENT ? "" : it.getOutcome()))
+                .toList();
+    }
+
+    private Optional<VenueSnapshot> lastSnapshot() {
+        return values(Topics.VENUE_SNAPSHOTS, new AvroSerde<>(VenueSnapshot.class, registry)).stream()
+                .filter(it -> it.getVenue() == sluice.avro.Venue.KALSHI)
+                .reduce((first, second) -> second);
+    }
+
+    private <T extends SpecificRecord> List<T> values(Topic topic, AvroSerde<T> serde) {
+        var config = new HashMap<>(client());
+        config.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var name = topics.nameOf(topic);
+            var partitions = consumer.partitionsFor(name).stream()
+                    .map(it -> new TopicPartition(name, it.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var values = new ArrayList<T>();
+            while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.getOrDefault(it, 0L))) {
+                for (var record : consumer.poll(Duration.ofMillis(50))) {
+                    var value = serde.deserialize(name, record.value());
+                    if (value != null) {
+                        values.add(value);
+                    }
+                }
+            }
+            return values;
+        }
+    }
+
+    private void place(String id, Action action, String limit, String quantity, TimeInForce tif) {
+        place(id, action, limit, quantity, tif, clock.get() + 5_000);
+    }
+
+    private void place(String id, Action action, String limit, String quantity, TimeInForce tif, long deadline) {
+        var command = new OrderCommand(
+                OrderCommand.Type.PLACE,
+                new OrderId(id),
+                ACCOUNT,
+                new StrategyId("s1"),
+                Mode.PAPER,
+                market(),
+                null,
+                Side.YES,
+                action,
+                Price.parse(limit),
+                Quantity.parse(quantity),
+                tif,
+                false,
+                null,
+                deadline,
+                clock.get(),
+                1,
+                "",
+                null,
+                null,
+                null);
+        send(Topics.ORDERS_PAPER, ACCOUNT.value(), OrderCodec.toAvro(command));
+    }
+
+    private TopicPartition book(String bid, String bidQuantity, String ask, String askQuantity) {
+        var quote = new Quote(
+                MARKET,
+                List.of(new Level(Price.parse(bid), Quantity.parse(bidQuantity))),
+                List.of(new Level(Price.parse(ask), Quantity.parse(askQuantity))),
+                true,
+                null,
+                null,
+                null,
+                null,
+                clock.get(),
+                "test");
+        var partition = send(Topics.MARKET_QUOTES, MARKET.toString(), MarketCodec.toAvro(quote));
+        running.forEach(connector -> {
+            if (failures.isEmpty()) {
+                await("the book", () -> connector.positionOf(partition) > 0);
+            }
+        });
+        return partition;
+    }
+
+    private <T extends SpecificRecord> TopicPartition send(Topic topic, String key, T value) {
+        @SuppressWarnings("unchecked")
+        var serde = new AvroSerde<>((Class<T>) value.getClass(), registry);
+        var name = topics.nameOf(topic);
+        try {
+            if (producer == null) {
+                throw new IllegalStateException("not set up");
+            }
+            var sent = producer.send(new ProducerRecord<>(name, key, serde.serialize(name, value)))
+                    .get();
+            return new TopicPartition(name, sent.partition());
+        } catch (Exception e) {
+            throw new AssertionError("could not send to " + name, e);
+        }
+    }
+
+    private void await(String what, BooleanSupplier happened) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail(what + " did not come within " + PATIENCE + "; failures: " + failures);
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + what, e);
+            }
+        }
+    }
+
+    private static Market market() {
+        return new Market(
+                MARKET,
+                null,
+                false,
+                "sports",
+                "",
+                MarketStatus.ACTIVE,
+                null,
+                null,
+                null,
+                PriceGrid.of(Price.parse("0.01")),
+                Quantity.parse("0.01"),
+                Quantity.parse("0.01"),
+                Money.ZERO,
+                new FeeTerms(FeeModel.KALSHI, 70_000, 0, "test"),
+                null,
+                null,
+                false,
+                null,
+                START,
+                "test");
+    }
+
+    private Map<String, Object> client() {
+        return Map.of("bootstrap.servers", BROKER.bootstrapServers());
+    }
+}

@@ -1,0 +1,5 @@
+/** Do we and the venue agree? Two views in, typed differences out; pure. */
+@NullMarked
+package sluice.reconciler.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package sluice.venues.api;
+
+/** What came of reading something from a venue. */
+public sealed interface ReadOutcome<T> {
+    /** All of it, as of one time of the venue. */
+    record Complete<T>(T value, long asOfMillis) implements ReadOutcome<T> {}
+
+    /** It could not be read, or not all of it; nothing may be concluded. */
+    record Failed<T>(String why) implements ReadOutcome<T> {}
+}

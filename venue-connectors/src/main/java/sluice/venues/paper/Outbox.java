@@ -1,0 +1,99 @@
+package sluice.venues.paper;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import sluice.avro.VenueSnapshot;
+import sluice.domain.order.Fill;
+import sluice.domain.order.VenueReport;
+import sluice.topics.Topic;
+import sluice.topics.TopicSettings;
+import sluice.topics.Topics;
+import sluice.wire.AvroSerde;
+import sluice.wire.OrderCodec;
+import sluice.wire.SchemaRegistry;
+
+/** What leaves a connector, at least once. */
+final class Outbox implements AutoCloseable {
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final AvroSerde<sluice.avro.VenueReport> reportSerde;
+    private final AvroSerde<sluice.avro.Fill> fillSerde;
+    private final AvroSerde<VenueSnapshot> snapshotSerde;
+    private final String reports;
+    private final String fills;
+    private final String snapshots;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+
+    Outbox(Map<String, Object> client, TopicSettings topics, SchemaRegistry registry) {
+        var config = new HashMap<>(client);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.LARGEST_WRAPPING_BATCH);
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        this.reportSerde = new AvroSerde<>(sluice.avro.VenueReport.class, registry);
+        this.fillSerde = new AvroSerde<>(sluice.avro.Fill.class, registry);
+        this.snapshotSerde = new AvroSerde<>(VenueSnapshot.class, registry);
+        this.reports = topics.nameOf(Topics.VENUE_REPORTS);
+        this.fills = topics.nameOf(Topics.FILLS);
+        this.snapshots = topics.nameOf(Topics.VENUE_SNAPSHOTS);
+    }
+
+    void send(VenueReport report) {
+        send(reports, report.account().value(), reportSerde, OrderCodec.toAvro(report));
+    }
+
+    void send(Fill fill) {
+        send(fills, fill.account().value(), fillSerde, OrderCodec.toAvro(fill));
+    }
+
+    void send(VenueSnapshot snapshot) {
+        send(snapshots, snapshot.getAccount() + "|" + snapshot.getVenue(), snapshotSerde, snapshot);
+    }
+
+    private <T extends SpecificRecord> void send(String topic, String key, AvroSerde<T> serde, T value) {
+        sent.add(producer.send(new ProducerRecord<>(topic, key, serde.serialize(topic, value))));
+    }
+
+    /**
+     * Returns once everything is delivered.
+     *
+     * @throws KafkaException if something was not
+     */
+    void flush() {
+        if (sent.isEmpty()) {
+            return;
+        }
+        producer.flush();
+        try {
+            for (var each : sent) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            throw new KafkaException("reports, fills or snapshots could not be delivered", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while delivering reports, fills or snapshots", e);
+        }
+        sent.clear();
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE);
+    }
+}

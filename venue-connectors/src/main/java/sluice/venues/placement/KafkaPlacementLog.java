@@ -1,0 +1,30 @@
+package sluice.venues.placement;
+
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import sluice.wire.AvroSerde;
+
+/**
+ * Placements in their topic, one transaction each. The placements of one partition of commands are in the partition
+ * with the same number, so that an owner finds all of its own, and nobody else's, after a restart.
+ */
+public final class KafkaPlacementLog implements PlacementLog {
+    private final FencedProducer producer;
+    private final TopicPartition partition;
+    private final AvroSerde<sluice.avro.Placement> serde;
+
+    public KafkaPlacementLog(
+            FencedProducer producer, TopicPartition partition, AvroSerde<sluice.avro.Placement> serde) {
+        this.producer = producer;
+        this.partition = partition;
+        this.serde = serde;
+    }
+
+    @Override
+    public void write(Placement placement) {
+        var bytes = serde.serialize(partition.topic(), PlacementCodec.toAvro(placement));
+        producer.commit(List.of(new ProducerRecord<>(
+                partition.topic(), partition.partition(), placement.orderId().value(), bytes)));
+    }
+}

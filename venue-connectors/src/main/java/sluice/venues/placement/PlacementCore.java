@@ -1,0 +1,347 @@
+package sluice.venues.placement;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import sluice.domain.Mode;
+import sluice.domain.OrderId;
+import sluice.domain.Quantity;
+import sluice.domain.order.OrderCommand;
+import sluice.domain.order.VenueReport;
+import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.OrderRef;
+import sluice.venues.api.PreparedOrder;
+import sluice.venues.api.SubmitOutcome;
+
+/**
+ * The placement protocol, without the world: each event returns the steps to take next, in order.
+ *
+ * <pre>
+ *   asked -> SENT written -> last look -> call -> ACCEPTED | REFUSED | NOT_SENT
+ *               |                |          \--> in doubt --(lookup)--> ACCEPTED | REFUSED | ABSENT
+ *               |                \--> NOT_SENT
+ *               \--(restart)--> in doubt
+ * </pre>
+ *
+ * <p>Two things hold whatever comes, and however often: an order is called at most once in its life, by any process;
+ * and what is in doubt stays in doubt until the venue has shown what happened. An intent with any SENT on record is
+ * never called again.
+ *
+ * <p>Times are UTC milliseconds and come in. Not safe for several threads.
+ */
+public final class PlacementCore {
+    /** What to do next. */
+    public sealed interface Step {
+        /** Write this and wait for its commit before the next step. */
+        record Write(Placement placement) implements Step {}
+
+        /** Take the last look, and tell {@link #lookedLast}. */
+        record Look(OrderCommand command) implements Step {}
+
+        /** Call the venue, once, and tell {@link #answered}. */
+        record Call(PreparedOrder order) implements Step {}
+
+        /** Ask the venue for the order, and tell {@link #lookedUp}. */
+        record LookUp(OrderRef order) implements Step {}
+
+        /** Pass this on. */
+        record Report(VenueReport report) implements Step {}
+    }
+
+    private sealed interface State {
+        Placement sent();
+
+        /** SENT is written by us and not called yet. */
+        record Sending(Placement sent, PreparedOrder order) implements State {}
+
+        /**
+         * It may or may not be at the venue.
+         *
+         * @param absentSince time of the first read after the deadline that did not find it; null before that
+         * @param nextLookMillis when to look next
+         * @param told whether the doubt was reported
+         */
+        record InDoubt(Placement sent, @Nullable Long absentSince, long nextLookMillis, boolean told)
+                implements State {}
+
+        record Ended(Placement sent, Outcome outcome) implements State {}
+    }
+
+    private final Mode mode;
+    private final Duration readLag;
+    private final Duration lookEvery;
+    private final Map<OrderId, State> placements = new TreeMap<>();
+    private final TreeMap<OrderId, State.InDoubt> inDoubt = new TreeMap<>();
+
+    /**
+     * @param mode the only mode whose orders may leave
+     * @param readLag how far the venue's reads lag behind
+     * @param lookEvery how long to wait between two looks for the same order
+     */
+    public PlacementCore(Mode mode, Duration readLag, Duration lookEvery) {
+        this.mode = mode;
+        this.readLag = readLag;
+        this.lookEvery = lookEvery;
+    }
+
+    /** Takes what was on record before this process; all of it, before anything else. */
+    public void restore(Placement placement) {
+        var outcome = placement.outcome();
+        if (outcome == null) {
+            put(new State.InDoubt(placement, null, Long.MIN_VALUE, false));
+        } else {
+            put(new State.Ended(placement, outcome));
+        }
+    }
+
+    /** Whether anything of this order is on record. */
+    public boolean isKnown(OrderId order) {
+        return placements.containsKey(order);
+    }
+
+    /** The names of an order on record. */
+    public Optional<OrderRef> refOf(OrderId order) {
+        return Optional.ofNullable(placements.get(order))
+                .map(state -> state.sent().ref());
+    }
+
+    /** How many orders may or may not be at the venue. */
+    public int inDoubt() {
+        return inDoubt.size();
+    }
+
+    /** An order is to be placed. One that is on record is not placed again: what is known of it is told again. */
+    public List<Step> asked(PreparedOrder order, int epoch, long nowMillis) {
+        var command = order.command();
+        var known = placements.get(command.orderId());
+        if (known != null) {
+            return switch (known) {
+                case State.Ended ended -> List.of(report(ended.sent, ended.outcome, nowMillis));
+                case State.InDoubt doubt -> List.of(new Step.LookUp(doubt.sent.ref()));
+                case State.Sending sending ->
+                    throw new IllegalStateException(
+                            "order " + command.orderId() + " was asked for between its SENT and its call");
+            };
+        }
+        var sent = new Placement(
+                command.orderId(),
+                command.account(),
+                command.mode(),
+                command.market().id(),
+                Placement.Stage.SENT,
+                order.venueOrderId(),
+                order.clientOrderId(),
+                order.request(),
+                epoch,
+                command.deadlineMillis(),
+                nowMillis,
+                null);
+        put(new State.Sending(sent, order));
+        return List.of(new Step.Write(sent), new Step.Look(command));
+    }
+
+    /**
+     * SENT is committed and the last look was taken.
+     *
+     * @param whyNot why the order may not leave, if it may not
+     */
+    public List<Step> lookedLast(OrderId id, Optional<String> whyNot, long nowMillis) {
+        if (!(placements.get(id) instanceof State.Sending sending)) {
+            throw new IllegalStateException("order " + id + " is not between its SENT and its call");
+        }
+        var command = sending.order.command();
+        if (command.mode() != mode) {
+            return end(
+                    sending,
+                    new Outcome(
+                            Outcome.Kind.NOT_SENT,
+                            "wrong_mode",
+                            "this connector sends " + mode + " orders, not " + command.mode()),
+                    nowMillis);
+        }
+        if (nowMillis > command.deadlineMillis()) {
+            long late = nowMillis - command.deadlineMillis();
+            return end(
+                    sending,
+                    new Outcome(Outcome.Kind.NOT_SENT, "deadline_passed", late + " ms after its deadline"),
+                    nowMillis);
+        }
+        if (whyNot.isPresent()) {
+            return end(sending, new Outcome(Outcome.Kind.NOT_SENT, "stopped", whyNot.get()), nowMillis);
+        }
+        // From here on a crash leaves the doubt that it is.
+        put(new State.InDoubt(sending.sent, null, Long.MIN_VALUE, false));
+        return List.of(new Step.Call(sending.order));
+    }
+
+    /** The venue answered the call, or did not. */
+    public List<Step> answered(OrderId id, SubmitOutcome answer, long nowMillis) {
+        var doubt = doubtOf(id);
+        return switch (answer) {
+            case SubmitOutcome.Accepted accepted ->
+                end(doubt, accepted.venueOrderId(), new Outcome(Outcome.Kind.ACCEPTED, "", ""), accepted.atMillis());
+            case SubmitOutcome.Refused refused ->
+                end(doubt, new Outcome(Outcome.Kind.REFUSED, refused.code(), refused.detail()), refused.atMillis());
+            case SubmitOutcome.NotSent notSent ->
+                end(doubt, new Outcome(Outcome.Kind.NOT_SENT, "not_sent", notSent.why()), nowMillis);
+            case SubmitOutcome.Unknown unknown -> {
+                put(new State.InDoubt(doubt.sent, null, nowMillis, true));
+                yield List.of(uncertain(doubt.sent, unknown.why(), nowMillis), new Step.LookUp(doubt.sent.ref()));
+            }
+        };
+    }
+
+    /** The venue was asked for an order. */
+    public List<Step> lookedUp(OrderId id, LookupOutcome answer, long nowMillis) {
+        var doubt = doubtOf(id);
+        return switch (answer) {
+            case LookupOutcome.Found found -> found(doubt, found);
+            case LookupOutcome.Absent absent -> {
+                if (nowMillis <= doubt.sent.deadlineMillis()) {
+                    // It might still arrive: a negative read before the deadline proves nothing.
+                    yield stillInDoubt(doubt, null, "not found before its deadline", nowMillis);
+                }
+                var since = doubt.absentSince;
+                if (since != null && nowMillis - since >= readLag.toMillis()) {
+                    yield end(
+                            doubt,
+                            new Outcome(
+                                    Outcome.Kind.ABSENT,
+                                    "",
+                                    "not found twice after its deadline, " + (nowMillis - since) + " ms apart"),
+                            nowMillis);
+                }
+                yield stillInDoubt(
+                        doubt,
+                        since == null ? (Long) nowMillis : since,
+                        "not found once after its deadline",
+                        nowMillis);
+            }
+            case LookupOutcome.Unknown unknown -> stillInDoubt(doubt, doubt.absentSince, unknown.why(), nowMillis);
+        };
+    }
+
+    /** Time has passed: looks that are due. */
+    public List<Step> due(long nowMillis) {
+        if (inDoubt.isEmpty()) {
+            return List.of();
+        }
+        var steps = new ArrayList<Step>();
+        for (var doubt : inDoubt.values()) {
+            if (doubt.nextLookMillis <= nowMillis) {
+                steps.add(new Step.LookUp(doubt.sent.ref()));
+            }
+        }
+        return steps;
+    }
+
+    private List<Step> found(State.InDoubt doubt, LookupOutcome.Found found) {
+        if (found.status() == LookupOutcome.Status.REFUSED) {
+            return end(doubt, new Outcome(Outcome.Kind.REFUSED, "refused", found.detail()), found.atMillis());
+        }
+        var steps = new ArrayList<>(end(
+                doubt,
+                found.venueOrderId(),
+                new Outcome(Outcome.Kind.ACCEPTED, "", "found by lookup"),
+                found.atMillis()));
+        var type =
+                switch (found.status()) {
+                    case ACCEPTED, REFUSED -> null;
+                    case WORKING -> VenueReport.Type.WORKING;
+                    case FILLED -> VenueReport.Type.FILLED;
+                    case CANCELLED -> VenueReport.Type.CANCELLED;
+                    case EXPIRED -> VenueReport.Type.EXPIRED;
+                };
+        if (type != null) {
+            steps.add(report(
+                    doubt.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis()));
+        }
+        return steps;
+    }
+
+    private List<Step> stillInDoubt(State.InDoubt doubt, @Nullable Long absentSince, String why, long nowMillis) {
+        put(new State.InDoubt(doubt.sent, absentSince, nowMillis + lookEvery.toMillis(), true));
+        return doubt.told ? List.of() : List.of(uncertain(doubt.sent, why, nowMillis));
+    }
+
+    private List<Step> end(State state, Outcome outcome, long atMillis) {
+        return end(state, state.sent().venueOrderId(), outcome, atMillis);
+    }
+
+    private List<Step> end(State state, @Nullable String venueOrderId, Outcome outcome, long atMillis) {
+        var sent = state.sent();
+        var known = new Placement(
+                sent.orderId(),
+                sent.account(),
+                sent.mode(),
+                sent.market(),
+                Placement.Stage.OUTCOME,
+                venueOrderId,
+                sent.clientOrderId(),
+                ByteBuffer.allocate(0),
+                sent.epoch(),
+                sent.deadlineMillis(),
+                atMillis,
+                outcome);
+        put(new State.Ended(known, outcome));
+        return List.of(new Step.Write(known), report(known, outcome, atMillis));
+    }
+
+    private State.InDoubt doubtOf(OrderId id) {
+        if (placements.get(id) instanceof State.InDoubt doubt) {
+            return doubt;
+        }
+        throw new IllegalStateException("order " + id + " is not in doubt; the answer to it belongs to no question");
+    }
+
+    private void put(State state) {
+        var id = state.sent().orderId();
+        placements.put(id, state);
+        if (state instanceof State.InDoubt doubt) {
+            inDoubt.put(id, doubt);
+        } else {
+            inDoubt.remove(id);
+        }
+    }
+
+    private static Step uncertain(Placement sent, String why, long nowMillis) {
+        return report(sent, VenueReport.Type.UNCERTAIN, sent.venueOrderId(), null, "", why, nowMillis);
+    }
+
+    private static Step report(Placement placement, Outcome outcome, long atMillis) {
+        var type =
+                switch (outcome.kind()) {
+                    case ACCEPTED -> VenueReport.Type.ACCEPTED;
+                    case REFUSED -> VenueReport.Type.REFUSED;
+                    case NOT_SENT -> VenueReport.Type.NOT_SENT;
+                    case ABSENT -> VenueReport.Type.ABSENT;
+                };
+        return report(placement, type, placement.venueOrderId(), null, outcome.code(), outcome.detail(), atMillis);
+    }
+
+    private static Step report(
+            Placement placement,
+            VenueReport.Type type,
+            @Nullable String venueOrderId,
+            @Nullable Quantity filled,
+            String code,
+            String detail,
+            long atMillis) {
+        return new Step.Report(new VenueReport(
+                placement.orderId(),
+                placement.account(),
+                placement.mode(),
+                placement.market(),
+                type,
+                venueOrderId,
+                filled,
+                code,
+                detail,
+                atMillis));
+    }
+}
