@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -105,6 +105,7 @@ class IngressOnBrokerTest {
     private final AtomicLong clock = new AtomicLong(NOON);
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final List<IngressApp> apps = new ArrayList<>();
+    private final Map<Topic, Tail> tails = new HashMap<>();
     private TopicSettings topics = TopicSettings.DEFAULT;
 
     /** A journal record with what is not part of its value. */
@@ -135,8 +136,9 @@ class IngressOnBrokerTest {
     }
 
     @AfterEach
-    void closeApps() {
+    void closeAll() {
         apps.forEach(app -> assertThat(app.close(Duration.ofSeconds(30))).isTrue());
+        tails.values().forEach(tail -> tail.consumer.close());
     }
 
     // ---------------------------------------------------------------- what is appended
@@ -676,25 +678,31 @@ class IngressOnBrokerTest {
         return bytes == null ? "" : UTF_8.decode(bytes.duplicate()).toString();
     }
 
-    /** Everything in the topic, partition by partition. */
+    /** Everything in the topic; each partition in its order. */
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        Map<String, Object> config = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker.bootstrapServers(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Collection<TopicPartition> partitions = consumer.partitionsFor(topics.nameOf(topic)).stream()
+        Tail tail = tails.computeIfAbsent(topic, it -> Tail.of(topics.nameOf(it)));
+        Map<TopicPartition, Long> ends = tail.consumer.endOffsets(tail.consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> tail.consumer.position(end.getKey()) < end.getValue())) {
+            tail.consumer.poll(Duration.ofMillis(50)).forEach(tail.seen::add);
+        }
+        return List.copyOf(tail.seen);
+    }
+
+    /** A reader of a topic and what it has read so far. */
+    private record Tail(Consumer<byte[], byte[]> consumer, List<ConsumerRecord<byte[], byte[]>> seen) {
+        static Tail of(String topic) {
+            var consumer = new KafkaConsumer<>(
+                    Map.of(
+                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            broker.bootstrapServers(),
+                            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                            "earliest"),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
+            consumer.assign(consumer.partitionsFor(topic).stream()
                     .map(it -> new TopicPartition(it.topic(), it.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-            }
-            return records;
+                    .toList());
+            return new Tail(consumer, new ArrayList<>());
         }
     }
 
