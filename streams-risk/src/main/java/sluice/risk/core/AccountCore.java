@@ -53,7 +53,7 @@ import sluice.risk.core.AccountEvent.Severity;
  * <p>Deterministic: entries and prior state decide everything. Not thread-safe; one instance belongs to one partition.
  */
 public final class AccountCore {
-    /** How long a first answer, and the order it made, are remembered at least. */
+    /** How long a first answer is remembered at least; and an order, from its last change on. */
     public static final long ANSWER_LIFE_MILLIS = 7L * 24 * 60 * 60 * 1000;
 
     /** Strategy under which trades are kept that belong to no order of ours. */
@@ -135,6 +135,8 @@ public final class AccountCore {
         BookId id = new BookId(signal.account(), received.mode());
         AccountBook book = account(id);
         startOfDay(book);
+        forgetOldTrades(id, book);
+        forgetOldPostings(id, book);
         long sequence = ++book.decisions;
         Answer first = state.answers().get(received.intentId());
         if (first != null) {
@@ -145,8 +147,6 @@ public final class AccountCore {
         }
         StrategyBook strategy = strategy(id, signal.strategy());
         strategy.rollTo(book.tradingDay);
-        forgetOldTrades(id, book);
-        forgetOldPostings(id, book);
 
         MarketEntry place = state.markets().get(new BookId.OfMarket(id, signal.market()));
         MarketEntry market = place != null ? place : newEntry(signal, received.market());
@@ -244,7 +244,8 @@ public final class AccountCore {
                 null,
                 "",
                 null,
-                List.of());
+                List.of(),
+                now);
         state.orders().put(order.id(), order);
         state.markets().put(new BookId.OfMarket(id, signal.market()), entry);
         Cell cell = event.cell(signal.market(), signal.strategy());
@@ -502,10 +503,11 @@ public final class AccountCore {
     }
 
     /** Replaces an order's state; what it no longer needs is released in the same step. */
-    private void change(OrderState before, OrderState after) {
-        if (before.equals(after)) {
+    private void change(OrderState before, OrderState changed) {
+        if (before.equals(changed)) {
             return;
         }
+        OrderState after = changed.changedAt(now);
         BookId id = after.book();
         state.orders().put(after.id(), after);
         if (before.remaining() != after.remaining()
@@ -641,11 +643,12 @@ public final class AccountCore {
                     ? fill.price().costOf(fill.quantity()).micros()
                     : -fill.price().proceedsOf(fill.quantity()).micros();
             after = settledIfComplete(order.known(emptyToNull(fill.venueOrderId()))
-                    .filledBy(
-                            fill.tradeId(),
-                            fill.quantity().micros(),
-                            gross,
-                            fill.fee().micros()));
+                            .filledBy(
+                                    fill.tradeId(),
+                                    fill.quantity().micros(),
+                                    gross,
+                                    fill.fee().micros()))
+                    .changedAt(now);
             state.orders().put(after.id(), after);
             release(book, next, order, after);
         }
@@ -766,10 +769,11 @@ public final class AccountCore {
                     ? fill.price().costOf(fill.quantity()).micros()
                     : -fill.price().proceedsOf(fill.quantity()).micros();
             OrderState after = order.filledBy(
-                    fill.tradeId(),
-                    -fill.quantity().micros(),
-                    -gross,
-                    -fill.fee().micros());
+                            fill.tradeId(),
+                            -fill.quantity().micros(),
+                            -gross,
+                            -fill.fee().micros())
+                    .changedAt(now);
             state.orders().put(after.id(), after);
             if (after.status().isTerminal()) {
                 out.add(new AccountEvent.OrderEnded(after, now));
@@ -893,7 +897,7 @@ public final class AccountCore {
     /** Lets go of approvals that are a day old; whether there was anything to let go of. */
     private boolean forgetOldTrades(BookId id, AccountBook book) {
         long oldest = book.oldestTrade;
-        while (book.oldestTrade < book.decisions) {
+        while (book.oldestTrade <= book.decisions) {
             DecisionStub stub = state.decisions().get(new BookId.Numbered(id, book.oldestTrade));
             if (stub != null) {
                 if (stub.atMillis() > now - DAY_MILLIS) {
@@ -934,7 +938,7 @@ public final class AccountCore {
         return oldest != book.oldestPosting;
     }
 
-    /** Forgets answers whose time is over, with their orders and trades; one whose order still lives is kept. */
+    /** Forgets answers whose time is over, with their orders and trades; one whose order may still change is kept. */
     private boolean forgetOldAnswers(BookId id, AccountBook book) {
         long oldest = book.oldestDecision;
         for (int i = 0; i < FORGOTTEN_PER_TICK && book.oldestDecision < book.oldestTrade; i++) {
@@ -957,7 +961,8 @@ public final class AccountCore {
     private boolean forget(BookId id, OrderId intent) {
         OrderState order = state.orders().get(intent);
         if (order != null) {
-            if (!order.status().isTerminal()) {
+            // A trade of it may be told again for as long; without the order it would count as another.
+            if (!order.status().isTerminal() || order.changedAtMillis() > now - ANSWER_LIFE_MILLIS) {
                 return false;
             }
             for (String trade : order.tradeIds()) {

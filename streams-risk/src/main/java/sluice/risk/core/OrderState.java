@@ -21,6 +21,7 @@ import sluice.domain.order.Signal;
  * @param endedAs how it ends once all fills are told; null while it lives
  * @param endReason the venue's words
  * @param tradeIds the trades that filled it
+ * @param changedAtMillis when it last changed, UTC milliseconds; it is remembered from then on
  */
 public record OrderState(
         OrderId id,
@@ -39,7 +40,8 @@ public record OrderState(
         @Nullable OrderStatus endedAs,
         String endReason,
         @Nullable String venueOrderId,
-        List<String> tradeIds) {
+        List<String> tradeIds,
+        long changedAtMillis) {
     public OrderState {
         tradeIds = List.copyOf(tradeIds);
     }
@@ -54,6 +56,28 @@ public record OrderState(
             return 0;
         }
         return Math.max(0, (finalFilled != null ? finalFilled : quantity) - filled);
+    }
+
+    OrderState changedAt(long millis) {
+        return new OrderState(
+                id,
+                signal,
+                mode,
+                event,
+                feeTerms,
+                decisionSequence,
+                approvedAtMillis,
+                status,
+                quantity,
+                filled,
+                cost,
+                fees,
+                finalFilled,
+                endedAs,
+                endReason,
+                venueOrderId,
+                tradeIds,
+                millis);
     }
 
     OrderState in(OrderStatus next) {
@@ -74,7 +98,8 @@ public record OrderState(
                 endedAs,
                 endReason,
                 venueOrderId,
-                tradeIds);
+                tradeIds,
+                changedAtMillis);
     }
 
     OrderState ending(OrderStatus as, long filledInAll, String reason) {
@@ -95,7 +120,8 @@ public record OrderState(
                 as,
                 reason,
                 venueOrderId,
-                tradeIds);
+                tradeIds,
+                changedAtMillis);
     }
 
     OrderState filledBy(String tradeId, long moreFilled, long moreCost, long moreFees) {
@@ -120,7 +146,8 @@ public record OrderState(
                 endedAs,
                 endReason,
                 venueOrderId,
-                trades);
+                trades,
+                changedAtMillis);
     }
 
     OrderState known(@Nullable String venueId) {
@@ -143,6 +170,7 @@ public record OrderState(
                         endedAs,
                         endReason,
                         venueId,
-                        tradeIds);
+                        tradeIds,
+                        changedAtMillis);
     }
 }

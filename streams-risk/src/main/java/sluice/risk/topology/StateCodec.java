@@ -303,7 +303,8 @@ final class StateCodec {
                 endedAs == null ? null : toAvro(endedAs),
                 order.endReason(),
                 order.venueOrderId(),
-                order.tradeIds());
+                order.tradeIds(),
+                order.changedAtMillis());
     }
 
     static OrderState fromAvro(sluice.avro.state.OrderState avro) {
@@ -324,7 +325,8 @@ final class StateCodec {
                 avro.getEndedAs() == null ? null : fromAvro("OrderState.ended_as", avro.getEndedAs()),
                 avro.getEndReason(),
                 avro.getVenueOrderId(),
-                avro.getTradeIds());
+                avro.getTradeIds(),
+                avro.getChangedAtMillis());
     }
 
     private static sluice.avro.state.OrderStatus toAvro(OrderStatus status) {

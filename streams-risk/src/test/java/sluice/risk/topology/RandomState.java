@@ -241,7 +241,8 @@ final class RandomState {
                 maybe(() -> one(OrderStatus.values())),
                 text(),
                 maybe(this::text),
-                several(this::text));
+                several(this::text),
+                any());
     }
 
     private Signal signal() {
