@@ -81,7 +81,7 @@ final class Cluster implements AutoCloseable {
                 socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
                 return;
             } catch (IOException e) {
-                continue; // Another one may answer.
+                // Another one may answer.
             }
         }
         throw Failure.failed("no broker answers at " + bootstrapServers
@@ -192,9 +192,14 @@ final class Cluster implements AutoCloseable {
                         + ANSWER_MILLIS / 1000 + " s; it may be there or not: look with ./sluice topics print "
                         + topic.name() + " --from -5");
             }
-            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": "
-                    + e.getCause().getMessage());
+            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": " + reason(e));
         }
+    }
+
+    /** What the broker said, without the wrapping that it came in. */
+    static String reason(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 
     /** The settings with the numbers of partitions that these topics have on the broker. */
