@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -121,7 +122,7 @@ public final class Cli {
         return ExitCode.USAGE;
     }
 
-    private static int say(Host host, int code, @org.jspecify.annotations.Nullable String message) {
+    private static int say(Host host, int code, @Nullable String message) {
         host.say((code == ExitCode.UNKNOWN ? "unknown: " : code == ExitCode.REFUSED ? "refused: " : "error: ")
                 + message);
         return code;

@@ -1,7 +1,5 @@
 package sluice.console.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -194,9 +192,14 @@ final class Cluster implements AutoCloseable {
                         + ANSWER_MILLIS / 1000 + " s; it may be there or not: look with ./sluice topics print "
                         + topic.name() + " --from -5");
             }
-            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": "
-                    + requireNonNull(e.getCause()).getMessage());
+            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": " + reason(e));
         }
+    }
+
+    /** What the broker said, without the wrapping that it came in. */
+    static String reason(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 
     /** The settings with the numbers of partitions that these topics have on the broker. */

@@ -1,12 +1,11 @@
 package sluice.console.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,8 +53,7 @@ final class TopicCommands {
             Thread.currentThread().interrupt();
             throw Failure.failed("interrupted while asking for " + what);
         } catch (ExecutionException e) {
-            throw Failure.failed("the broker did not tell " + what + ": "
-                    + requireNonNull(e.getCause()).getMessage());
+            throw Failure.failed("the broker did not tell " + what + ": " + Cluster.reason(e));
         }
     }
 
@@ -142,9 +140,9 @@ final class TopicCommands {
 
     private static Map<TopicPartition, Long> offsets(
             Cluster cluster, List<TopicPartition> partitions, OffsetSpec spec) {
-        var asked = new java.util.HashMap<TopicPartition, OffsetSpec>();
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
         partitions.forEach(partition -> asked.put(partition, spec));
-        var offsets = new java.util.HashMap<TopicPartition, Long>();
+        var offsets = new HashMap<TopicPartition, Long>();
         await(cluster.admin().listOffsets(asked).all(), "offsets")
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
@@ -197,14 +195,8 @@ final class TopicCommands {
                 describePartitions(cluster, onBroker, shown);
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, onBroker);
                 var settings = new TreeMap<String, String>();
-                requireNonNull(await(
-                                        cluster.admin()
-                                                .describeConfigs(List.of(resource))
-                                                .all(),
-                                        "its settings")
-                                .get(resource))
-                        .entries()
-                        .stream()
+                await(cluster.admin().describeConfigs(List.of(resource)).all(), "its settings").values().stream()
+                        .flatMap(it -> it.entries().stream())
                         .filter(it -> it.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                         .forEach(it -> settings.put(it.name(), it.value()));
                 ObjectNode config = shown.putObject("config");
@@ -215,9 +207,11 @@ final class TopicCommands {
         }
 
         private static void describePartitions(Cluster cluster, String onBroker, ObjectNode shown) {
-            TopicDescription found = requireNonNull(
-                    await(cluster.admin().describeTopics(List.of(onBroker)).allTopicNames(), "its partitions")
-                            .get(onBroker));
+            TopicDescription found = await(
+                            cluster.admin().describeTopics(List.of(onBroker)).allTopicNames(), "its partitions")
+                    .values()
+                    .iterator()
+                    .next();
             List<TopicPartition> partitions = found.partitions().stream()
                     .map(it -> new TopicPartition(onBroker, it.partition()))
                     .toList();
@@ -354,7 +348,7 @@ final class TopicCommands {
                 headers.put(header.key(), text(header.value()));
             }
             switch (cluster.decoder().decode(found.value())) {
-                case RecordDecoder.Decoded.Decodable(String type, JsonNode json) ->
+                case RecordDecoder.Decoded.Value(String type, JsonNode json) ->
                     row.put("type", type).set("value", json);
                 case RecordDecoder.Decoded.Nothing() ->
                     row.put("type", "nothing").putNull("value");

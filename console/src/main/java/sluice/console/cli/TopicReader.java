@@ -1,10 +1,7 @@
 package sluice.console.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -127,15 +124,21 @@ final class TopicReader implements AutoCloseable {
         return partitions;
     }
 
+    private static long of(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        Long offset = offsets.get(partition);
+        if (offset == null) {
+            throw new IllegalStateException("the broker told no offset of " + partition);
+        }
+        return offset;
+    }
+
     private Map<TopicPartition, Long> from(
             long offset, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         return partitions.stream()
                 .collect(Collectors.toMap(
                         partition -> partition,
-                        partition -> Math.min(
-                                Math.max(offset, requireNonNull(beginnings.get(partition))),
-                                requireNonNull(ends.get(partition)))));
+                        partition -> Math.min(Math.max(offset, of(beginnings, partition)), of(ends, partition))));
     }
 
     private Map<TopicPartition, Long> from(
@@ -146,7 +149,7 @@ final class TopicReader implements AutoCloseable {
         var starts = new HashMap<TopicPartition, Long>(ends);
         found.forEach((partition, at) -> {
             if (at != null) {
-                starts.put(partition, Math.min(at.offset(), requireNonNull(ends.get(partition))));
+                starts.put(partition, Math.min(at.offset(), of(ends, partition)));
             }
         });
         return starts;
@@ -158,10 +161,7 @@ final class TopicReader implements AutoCloseable {
         for (long back = 2L * count + 16; ; back *= 4) {
             var starts = new HashMap<TopicPartition, Long>();
             for (TopicPartition partition : partitions) {
-                starts.put(
-                        partition,
-                        Math.max(
-                                requireNonNull(beginnings.get(partition)), requireNonNull(ends.get(partition)) - back));
+                starts.put(partition, Math.max(of(beginnings, partition), of(ends, partition) - back));
             }
             var newest = new ArrayDeque<ConsumerRecord<byte[], byte[]>>();
             var seen = new HashMap<TopicPartition, Integer>();
@@ -174,9 +174,8 @@ final class TopicReader implements AutoCloseable {
                 return true;
             });
             boolean enough = partitions.stream()
-                    .allMatch(partition ->
-                            requireNonNull(starts.get(partition)).equals(requireNonNull(beginnings.get(partition)))
-                                    || seen.getOrDefault(partition, 0) >= count);
+                    .allMatch(partition -> of(starts, partition) == of(beginnings, partition)
+                            || seen.getOrDefault(partition, 0) >= count);
             if (enough) {
                 for (var found : newest) {
                     if (!visitor.visit(found)) {
@@ -188,96 +187,88 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** One partition on its way to its end. */
+    private static final class Lane {
+        final TopicPartition partition;
+        final long end;
+        final Deque<ConsumerRecord<byte[], byte[]>> held = new ArrayDeque<>();
+        boolean isRead;
+
+        Lane(TopicPartition partition, long end) {
+            this.partition = partition;
+            this.end = end;
+        }
+    }
+
     private void readMerged(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, Visitor visitor) {
-        var held = new LinkedHashMap<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>>();
+        var lanes = new LinkedHashMap<TopicPartition, Lane>();
         starts.forEach((partition, start) -> {
-            if (start < requireNonNull(ends.get(partition))) {
-                held.put(partition, new ArrayDeque<>());
+            if (start < of(ends, partition)) {
+                lanes.put(partition, new Lane(partition, of(ends, partition)));
             }
         });
-        if (held.isEmpty()) {
+        if (lanes.isEmpty()) {
             return;
         }
-        consumer.assign(held.keySet());
-        consumer.resume(held.keySet());
-        held.keySet().forEach(partition -> consumer.seek(partition, requireNonNull(starts.get(partition))));
-        var unread = new LinkedHashSet<TopicPartition>(held.keySet());
+        consumer.assign(lanes.keySet());
+        consumer.resume(lanes.keySet());
+        lanes.keySet().forEach(partition -> consumer.seek(partition, of(starts, partition)));
         long progress = System.nanoTime();
-        while (!held.isEmpty()) {
-            if (!unread.isEmpty()) {
-                long before = positions(unread);
-                for (var found : consumer.poll(POLL)) {
-                    var partition = new TopicPartition(found.topic(), found.partition());
-                    if (found.offset() < requireNonNull(ends.get(partition))) {
-                        requireNonNull(held.get(partition)).addLast(found);
-                    }
+        long before = -1;
+        while (lanes.values().stream().anyMatch(lane -> !lane.isRead)) {
+            for (var found : consumer.poll(POLL)) {
+                Lane lane = lanes.get(new TopicPartition(found.topic(), found.partition()));
+                if (lane != null && found.offset() < lane.end) {
+                    lane.held.addLast(found);
                 }
-                if (positions(unread) != before) {
-                    progress = System.nanoTime();
-                } else if (System.nanoTime() - progress > STALLED.toNanos()) {
-                    throw Failure.failed("no record of " + unread + " came for " + STALLED.toSeconds()
-                            + " s, although there are more; is the broker well?");
-                }
-                finish(unread, ends);
             }
-            if (!drain(held, unread, visitor)) {
+            long position =
+                    lanes.keySet().stream().mapToLong(consumer::position).sum();
+            if (position != before) {
+                before = position;
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > STALLED.toNanos()) {
+                throw Failure.failed("no record of " + lanes.keySet() + " came for " + STALLED.toSeconds()
+                        + " s, although there are more; is the broker well?");
+            }
+            lanes.values().forEach(this::steer);
+            if (!visitNext(lanes.values(), visitor)) {
                 return;
             }
-            throttle(held, unread);
         }
     }
 
-    private long positions(Set<TopicPartition> partitions) {
-        return partitions.stream().mapToLong(consumer::position).sum();
-    }
-
-    private void finish(Set<TopicPartition> unread, Map<TopicPartition, Long> ends) {
-        var finished = unread.stream()
-                .filter(partition -> consumer.position(partition) >= requireNonNull(ends.get(partition)))
-                .toList();
-        consumer.pause(finished);
-        finished.forEach(unread::remove);
+    /** A partition that is read, or far ahead of the others, waits: memory stays bounded however long topics are. */
+    private void steer(Lane lane) {
+        lane.isRead = lane.isRead || consumer.position(lane.partition) >= lane.end;
+        if (lane.isRead || lane.held.size() > MOST_HELD) {
+            consumer.pause(List.of(lane.partition));
+        } else if (lane.held.size() < MOST_HELD / 2) {
+            consumer.resume(List.of(lane.partition));
+        }
     }
 
     /** Visits what is certain to come next: as long as every partition that has more to give shows its next record. */
-    private static boolean drain(
-            Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held,
-            Set<TopicPartition> unread,
-            Visitor visitor) {
+    private static boolean visitNext(Collection<Lane> lanes, Visitor visitor) {
         while (true) {
-            ConsumerRecord<byte[], byte[]> next = null;
-            var done = new ArrayList<TopicPartition>();
-            for (var entry : held.entrySet()) {
-                ConsumerRecord<byte[], byte[]> head = entry.getValue().peekFirst();
-                if (head == null) {
-                    if (unread.contains(entry.getKey())) {
-                        return true;
-                    }
-                    done.add(entry.getKey());
-                } else if (next == null || BY_TIME.compare(head, next) < 0) {
-                    next = head;
+            Lane next = null;
+            ConsumerRecord<byte[], byte[]> first = null;
+            for (Lane lane : lanes) {
+                ConsumerRecord<byte[], byte[]> head = lane.held.peekFirst();
+                if (head == null && !lane.isRead) {
+                    return true;
+                }
+                if (head != null && (first == null || BY_TIME.compare(head, first) < 0)) {
+                    first = head;
+                    next = lane;
                 }
             }
-            done.forEach(held::remove);
-            if (next == null) {
+            if (next == null || first == null) {
                 return true;
             }
-            requireNonNull(held.get(new TopicPartition(next.topic(), next.partition())))
-                    .removeFirst();
-            if (!visitor.visit(next)) {
+            next.held.removeFirst();
+            if (!visitor.visit(first)) {
                 return false;
-            }
-        }
-    }
-
-    /** A partition that is far ahead of the others waits, so that memory stays bounded however long the topics are. */
-    private void throttle(Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held, Set<TopicPartition> unread) {
-        for (TopicPartition partition : unread) {
-            int waiting = requireNonNull(held.get(partition)).size();
-            if (waiting > MOST_HELD) {
-                consumer.pause(List.of(partition));
-            } else if (waiting < MOST_HELD / 2) {
-                consumer.resume(List.of(partition));
             }
         }
     }

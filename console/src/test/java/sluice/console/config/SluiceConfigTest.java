@@ -386,7 +386,7 @@ class SluiceConfigTest {
         // Then
         SluiceConfig.Account main = loaded.config().accounts().get(0);
         assertThat(loaded.config().unsetLimits(main))
-                .hasSize(Limit.count() - 2)
+                .hasSize(Limit.values().length - 2)
                 .contains(Limit.MAX_DAILY_LOSS)
                 .doesNotContain(Limit.MAX_ORDER_COST, Limit.MAX_ORDER_QUANTITY);
         assertThat(loaded.banner())

@@ -1,0 +1,98 @@
+package sluice.console.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.console.stack.EmbeddedRegistry;
+import sluice.console.stack.TestBroker;
+import sluice.wire.SchemaRegistryClient;
+
+/** Brokers are there, and nothing reads what is written: then nothing is known, and that is what is said. */
+class NobodyAnswersTest {
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void topics() {
+        BROKER.createTopics();
+    }
+
+    @Test
+    void aSignalWithoutADecisionIsUnknownAndWritten() {
+        // When
+        var run = host().run(
+                        "signals",
+                        "send",
+                        "--market",
+                        "kalshi:KX",
+                        "--side",
+                        "yes",
+                        "--price",
+                        "0.5",
+                        "--size",
+                        "1",
+                        "--request-id",
+                        "r-1",
+                        "--timeout",
+                        "1");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("unknown: no decision was seen within 1 s. The signal is written (signals.json, partition ")
+                .contains("look with ./sluice decisions show r-1");
+        var written = host().run("topics", "print", "signals.json", "--where", "request_id=r-1", "-o", "ndjson");
+        assertThat(written.exitCode()).isZero();
+        assertThat(written.out()).contains("\"limit_price\":\"0.5\"").contains("\"key\":\"main\"");
+    }
+
+    @Test
+    void aHaltWithoutAGateIsUnknownAndWritten() {
+        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), BROKER.settings(), 0);
+                var client = new SchemaRegistryClient(registry.uri())) {
+            // Given
+            client.registerCatalogue(BROKER.settings());
+            var host = host().always("--registry", registry.uri().toString());
+
+            // When
+            var run = host.run("halt", "--scope", "all", "--reason", "test", "--timeout", "1");
+            var limits = host.run("limits", "set", "max-order-cost=5", "--reason", "test", "--timeout", "1");
+
+            // Then
+            assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+            assertThat(run.err())
+                    .contains("HALT of all is written; it holds over restarts")
+                    .contains("unknown: 0 of 2 partitions of the gate had answered after 1 s.");
+            assertThat(host.run("topics", "print", "control", "-o", "ndjson").out())
+                    .contains("\"type\":\"HALT\"")
+                    .contains("\"operator\":\"tester\"");
+            assertThat(limits.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+            assertThat(limits.err())
+                    .contains("max-order-cost: unset -> 5")
+                    .contains("unknown: the new limits are written, but only 0 of 2 partitions of the journal");
+        }
+    }
+
+    @Test
+    void withoutARegistryRecordsWithASchemaAreShownAsTheyAre() {
+        assertThat(host().run("halt", "--scope", "all", "--reason", "x").err())
+                .contains("error: no schema registry is named; add --registry URL");
+    }
+
+    private TestHost host() {
+        return new TestHost(folder)
+                .always(
+                        "--bootstrap-servers",
+                        BROKER.bootstrapServers(),
+                        "--prefix",
+                        BROKER.settings().prefix());
+    }
+}
