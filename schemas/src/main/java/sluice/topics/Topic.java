@@ -78,6 +78,9 @@ public record Topic(
                 config.put(
                         TopicConfig.RETENTION_MS_CONFIG,
                         Long.toString(kept.time().toMillis()));
+                // Counted from the record's arrival. A replay writes by a recorded clock, and by that clock its orders
+                // would be over their time before anyone had read them.
+                config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
             }
             case Retention.Forever ignored -> {
                 config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
@@ -91,6 +94,11 @@ public record Topic(
                 config.put(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1");
             }
         }
+        if (!(retention instanceof Retention.For)) {
+            // The writer's clock counts, wherever it stands: the journal's timestamps are the time of decisions.
+            config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
+            config.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+        }
         if (durability == Durability.FLUSHED) {
             config.put(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1");
         }
@@ -98,8 +106,6 @@ public record Topic(
         config.put(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Integer.toString(fromOutside ? LARGEST_OUTSIDE_BATCH : LARGEST_WRAPPING_BATCH));
-        // The journal's timestamps decide, so they must be the ones that were written.
-        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
         config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
         config.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
         return config;

@@ -2,6 +2,7 @@ package sluice.wire;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.OrderId;
@@ -24,6 +25,7 @@ import sluice.domain.journal.Origin;
  */
 public final class JournalCodec {
     private static final int SHA256_BYTES = 32;
+    private static final Pattern SHA256_HEX = Pattern.compile("[0-9a-f]{64}");
 
     private JournalCodec() {}
 
@@ -130,7 +132,7 @@ public final class JournalCodec {
     }
 
     private static ByteBuffer hash(String hex) {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (!SHA256_HEX.matcher(hex).matches()) {
             throw new InvalidRecordException(
                     "SignalReceived.payload_hash",
                     "\"" + hex + "\" is not a SHA-256 in hex, which has 64 digits from 0 to f in lower case",

@@ -68,6 +68,21 @@ class TopicsTest {
                         .containsEntry("retention.ms", "-1"));
     }
 
+    /** A replay writes by a recorded clock; neither retention nor the broker's idea of now may get in its way. */
+    @Test
+    void retentionCountsFromArrivalAndKeptRecordsCarryTheirWritersClock() {
+        assertThat(Topics.all()).allSatisfy(topic -> {
+            var config = topic.config(TopicSettings.DEFAULT);
+            if (config.getOrDefault("retention.ms", "-1").equals("-1")) {
+                assertThat(config)
+                        .containsEntry("message.timestamp.type", "CreateTime")
+                        .containsEntry("message.timestamp.after.max.ms", "9223372036854775807");
+            } else {
+                assertThat(config).containsEntry("message.timestamp.type", "LogAppendTime");
+            }
+        });
+    }
+
     @Test
     void aDecisionsTopicIsAskedForWithTheDeploymentsNamePartitionsAndCopies() {
         var settings = new TopicSettings("desk-7.", (short) 3, Map.of("decisions", 12));

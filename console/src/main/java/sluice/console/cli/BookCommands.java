@@ -174,7 +174,7 @@ final class BookCommands {
             try (Cluster cluster = connect()) {
                 cluster.reader().read(List.of(cluster.nameOf(Topics.ACCOUNTS)), new Start.Beginning(), found -> {
                     if (cluster.decoder().decode(found.value())
-                                    instanceof RecordDecoder.Decoded.Readable(String type, JsonNode json)
+                                    instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode json)
                             && json instanceof ObjectNode state
                             && (account == null
                                     || state.path("account").asText().equals(account))

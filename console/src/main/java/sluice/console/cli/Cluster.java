@@ -1,5 +1,7 @@
 package sluice.console.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -81,7 +83,7 @@ final class Cluster implements AutoCloseable {
                 socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
                 return;
             } catch (IOException e) {
-                continue; // Another one may answer.
+                // Another one may answer.
             }
         }
         throw Failure.failed("no broker answers at " + bootstrapServers
@@ -160,6 +162,11 @@ final class Cluster implements AutoCloseable {
 
     /** Writes one record without waiting; look at the outcome with {@link #confirmed}. */
     Future<RecordMetadata> sendLater(Topic topic, String key, byte[] value) {
+        return producer().send(new ProducerRecord<>(nameOf(topic), null, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    /** Idempotent, with acknowledgement by all; closed with the cluster. */
+    Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
             Map<String, Object> config = common();
@@ -171,7 +178,7 @@ final class Cluster implements AutoCloseable {
             open = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
             producer = open;
         }
-        return open.send(new ProducerRecord<>(nameOf(topic), null, key.getBytes(StandardCharsets.UTF_8), value));
+        return open;
     }
 
     /** Waits until the broker has a record that was sent. */
@@ -188,8 +195,15 @@ final class Cluster implements AutoCloseable {
                         + topic.name() + " --from -5");
             }
             throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": "
-                    + e.getCause().getMessage());
+                    + requireNonNull(e.getCause()).getMessage());
         }
+    }
+
+    /** The settings with the numbers of partitions that these topics have on the broker. */
+    TopicSettings settingsOnBroker(List<Topic> topics) {
+        var partitions = new HashMap<String, Integer>();
+        topics.forEach(topic -> partitions.put(topic.name(), partitionsOf(topic)));
+        return new TopicSettings(settings.prefix(), (short) 1, partitions);
     }
 
     /** Partitions that the topic has on the broker. */

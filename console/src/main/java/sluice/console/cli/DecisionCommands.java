@@ -103,7 +103,7 @@ final class DecisionCommands {
             try (Cluster cluster = connect()) {
                 cluster.reader().read(List.of(cluster.nameOf(Topics.DECISIONS)), new Start.Beginning(), it -> {
                     if (cluster.decoder().decode(it.value())
-                                    instanceof RecordDecoder.Decoded.Readable(String type, JsonNode json)
+                                    instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode json)
                             && json instanceof ObjectNode decision
                             && isMeant(decision)) {
                         found.add(decision);

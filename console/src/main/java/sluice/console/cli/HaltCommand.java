@@ -62,7 +62,7 @@ abstract class HaltCommand extends ClusterCommand {
             String notice = "command-" + sent.commandId() + "-";
             boolean all = cluster.reader().follow(end, wait.timeout(), found -> {
                 if (cluster.decoder().decode(found.value())
-                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode told)
+                                instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode told)
                         && told.path("id").asText().startsWith(notice)
                         && answered.add(told.path("id").asText())) {
                     if (answered.size() == 1) {

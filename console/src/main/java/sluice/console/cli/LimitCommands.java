@@ -379,7 +379,7 @@ final class LimitCommands {
             Set<Integer> reached = new HashSet<>();
             boolean everywhere = cluster.reader().follow(from, wait.timeout(), found -> {
                 if (cluster.decoder().decode(found.value())
-                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode entry)
+                                instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode entry)
                         && entry.path("origin").path("topic").asText().equals(Topics.RISK_LIMITS.name())
                         && entry.path("origin").path("partition").asInt() == written.partition()
                         && entry.path("origin").path("offset").asLong() == written.offset()) {

@@ -134,9 +134,9 @@ abstract class ListCommand extends ClusterCommand {
         Topic topic = cluster.settings().topicOf(found.topic()).orElseThrow();
         String key = found.key() == null ? "" : RecordDecoder.key(found.key());
         return switch (cluster.decoder().decode(found.value())) {
-            case RecordDecoder.Decoded.Readable(String type, JsonNode json)
+            case RecordDecoder.Decoded.Decodable(String type, JsonNode json)
             when json instanceof ObjectNode value -> after(topic, key, value);
-            case RecordDecoder.Decoded.Readable(String type, JsonNode json) ->
+            case RecordDecoder.Decoded.Decodable(String type, JsonNode json) ->
                 unreadable.tell(topic, found, "value is no object");
             case RecordDecoder.Decoded.Unreadable(String hex, String reason) -> unreadable.tell(topic, found, reason);
             case RecordDecoder.Decoded.Nothing() -> Optional.empty();

@@ -259,7 +259,7 @@ final class OrderCommands {
 
     private static Optional<ObjectNode> value(Cluster cluster, ConsumerRecord<byte[], byte[]> found) {
         return cluster.decoder().decode(found.value())
-                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode json)
+                                instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode json)
                         && json instanceof ObjectNode value
                 ? Optional.of(value)
                 : Optional.empty();

@@ -33,7 +33,7 @@ final class RecordDecoder {
     /** What a value turned out to be. */
     sealed interface Decoded {
         /** A record of a schema, or JSON text; {@code type} names which. */
-        record Readable(String type, JsonNode json) implements Decoded {}
+        record Decodable(String type, JsonNode json) implements Decoded {}
 
         /** No value: a tombstone of a compacted topic. */
         record Nothing() implements Decoded {}
@@ -73,7 +73,7 @@ final class RecordDecoder {
         try {
             String text = utf8(value);
             JsonNode json = EXACT.readTree(text);
-            return json.isMissingNode() ? unreadable(value, "is empty") : new Decoded.Readable("JSON", json);
+            return json.isMissingNode() ? unreadable(value, "is empty") : new Decoded.Decodable("JSON", json);
         } catch (CharacterCodingException e) {
             return unreadable(value, "is neither a record with a schema id nor text in UTF-8");
         } catch (JsonProcessingException e) {
@@ -99,7 +99,7 @@ final class RecordDecoder {
                         value, "has bytes left over after " + schema.get().getFullName());
             }
             return datum instanceof IndexedRecord one
-                    ? new Decoded.Readable(schema.get().getName(), AvroJson.of(one))
+                    ? new Decoded.Decodable(schema.get().getName(), AvroJson.of(one))
                     : unreadable(value, "has schema id " + id + ", which is no record");
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
             return unreadable(value, "is no whole " + schema.get().getFullName() + " (schema id " + id + "): " + e);

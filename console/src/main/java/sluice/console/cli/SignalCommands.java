@@ -200,7 +200,7 @@ final class SignalCommands {
             String deadLettersName = cluster.nameOf(deadLetters);
             boolean answered = cluster.reader().follow(end, wait.timeout(), found -> {
                 if (cluster.decoder().decode(found.value())
-                                instanceof RecordDecoder.Decoded.Readable(String type, JsonNode told)
+                                instanceof RecordDecoder.Decoded.Decodable(String type, JsonNode told)
                         && told instanceof ObjectNode value) {
                     if (found.topic().equals(deadLettersName)) {
                         JsonNode origin = value.path("origin");

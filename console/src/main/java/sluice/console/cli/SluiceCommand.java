@@ -1,5 +1,6 @@
 package sluice.console.cli;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
@@ -11,20 +12,6 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = SluiceCommand.Version.class,
         description = "The gate between a trading model and real money on prediction markets.",
         commandListHeading = "%nCommands:%n",
-        subcommands = {
-            SignalCommands.class,
-            DecisionCommands.class,
-            OrderCommands.class,
-            BookCommands.Fills.class,
-            BookCommands.Positions.class,
-            BookCommands.Account.class,
-            LimitCommands.class,
-            HaltCommand.Halt.class,
-            HaltCommand.Resume.class,
-            TopicCommands.class,
-            ImportCommand.class,
-            VersionCommand.class
-        },
         footer = {
             "%nData goes to stdout, everything else to stderr. Decimals in JSON are strings; times are RFC 3339 in UTC.",
             "%nExit codes:",
@@ -41,6 +28,22 @@ import picocli.CommandLine.IVersionProvider;
             "%nEvery command explains itself with --help."
         })
 final class SluiceCommand {
+    /** Every command, in the order in which help lists them. */
+    static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            SignalCommands.class,
+            DecisionCommands.class,
+            OrderCommands.class,
+            BookCommands.Fills.class,
+            BookCommands.Positions.class,
+            BookCommands.Account.class,
+            LimitCommands.class,
+            HaltCommand.Halt.class,
+            HaltCommand.Resume.class,
+            TopicCommands.class,
+            ImportCommand.class,
+            VersionCommand.class);
+
     /** Version in the shape of other tools. */
     static final class Version implements IVersionProvider {
         @Override

@@ -1,5 +1,7 @@
 package sluice.console.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -53,7 +55,7 @@ final class TopicCommands {
             throw Failure.failed("interrupted while asking for " + what);
         } catch (ExecutionException e) {
             throw Failure.failed(
-                    "the broker did not tell " + what + ": " + e.getCause().getMessage());
+                    "the broker did not tell " + what + ": " + requireNonNull(e.getCause()).getMessage());
         }
     }
 
@@ -195,8 +197,8 @@ final class TopicCommands {
                 describePartitions(cluster, onBroker, shown);
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, onBroker);
                 var settings = new TreeMap<String, String>();
-                await(cluster.admin().describeConfigs(List.of(resource)).all(), "its settings")
-                        .get(resource)
+                requireNonNull(await(cluster.admin().describeConfigs(List.of(resource)).all(), "its settings")
+                                .get(resource))
                         .entries()
                         .stream()
                         .filter(it -> it.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
@@ -209,9 +211,9 @@ final class TopicCommands {
         }
 
         private static void describePartitions(Cluster cluster, String onBroker, ObjectNode shown) {
-            TopicDescription found = await(
+            TopicDescription found = requireNonNull(await(
                             cluster.admin().describeTopics(List.of(onBroker)).allTopicNames(), "its partitions")
-                    .get(onBroker);
+                    .get(onBroker));
             List<TopicPartition> partitions = found.partitions().stream()
                     .map(it -> new TopicPartition(onBroker, it.partition()))
                     .toList();
@@ -348,7 +350,7 @@ final class TopicCommands {
                 headers.put(header.key(), text(header.value()));
             }
             switch (cluster.decoder().decode(found.value())) {
-                case RecordDecoder.Decoded.Readable(String type, JsonNode json) ->
+                case RecordDecoder.Decoded.Decodable(String type, JsonNode json) ->
                     row.put("type", type).set("value", json);
                 case RecordDecoder.Decoded.Nothing() ->
                     row.put("type", "nothing").putNull("value");

@@ -1,5 +1,7 @@
 package sluice.console.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +14,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -62,9 +66,9 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Visits every record from {@code start} to the end as of now.
+     * Visits every record from {@code start} to the end as of now, or until the visitor has seen enough.
      *
-     * @return the end, or where the visitor stopped
+     * @return the end as of now
      */
     Position read(Collection<String> topics, Start start, Visitor visitor) {
         Set<TopicPartition> partitions = partitions(topics);
@@ -100,9 +104,14 @@ final class TopicReader implements AutoCloseable {
         return false;
     }
 
+    /** Lends the consumer to a reader of another kind; its assignment and positions may be changed. */
+    <T> T with(Function<Consumer<byte[], byte[]>, T> other) {
+        return other.apply(consumer);
+    }
+
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
     }
 
     private Set<TopicPartition> partitions(Collection<String> topics) {
@@ -124,7 +133,7 @@ final class TopicReader implements AutoCloseable {
         return partitions.stream()
                 .collect(Collectors.toMap(
                         partition -> partition,
-                        partition -> Math.min(Math.max(offset, beginnings.get(partition)), ends.get(partition))));
+                        partition -> Math.min(Math.max(offset, requireNonNull(beginnings.get(partition))), requireNonNull(ends.get(partition)))));
     }
 
     private Map<TopicPartition, Long> from(
@@ -135,7 +144,7 @@ final class TopicReader implements AutoCloseable {
         var starts = new HashMap<TopicPartition, Long>(ends);
         found.forEach((partition, at) -> {
             if (at != null) {
-                starts.put(partition, Math.min(at.offset(), ends.get(partition)));
+                starts.put(partition, Math.min(at.offset(), requireNonNull(ends.get(partition))));
             }
         });
         return starts;
@@ -147,7 +156,7 @@ final class TopicReader implements AutoCloseable {
         for (long back = 2L * count + 16; ; back *= 4) {
             var starts = new HashMap<TopicPartition, Long>();
             for (TopicPartition partition : partitions) {
-                starts.put(partition, Math.max(beginnings.get(partition), ends.get(partition) - back));
+                starts.put(partition, Math.max(requireNonNull(beginnings.get(partition)), requireNonNull(ends.get(partition)) - back));
             }
             var newest = new ArrayDeque<ConsumerRecord<byte[], byte[]>>();
             var seen = new HashMap<TopicPartition, Integer>();
@@ -160,7 +169,7 @@ final class TopicReader implements AutoCloseable {
                 return true;
             });
             boolean enough = partitions.stream()
-                    .allMatch(partition -> starts.get(partition).equals(beginnings.get(partition))
+                    .allMatch(partition -> requireNonNull(starts.get(partition)).equals(requireNonNull(beginnings.get(partition)))
                             || seen.getOrDefault(partition, 0) >= count);
             if (enough) {
                 for (var found : newest) {
@@ -176,7 +185,7 @@ final class TopicReader implements AutoCloseable {
     private void readMerged(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, Visitor visitor) {
         var held = new LinkedHashMap<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>>();
         starts.forEach((partition, start) -> {
-            if (start < ends.get(partition)) {
+            if (start < requireNonNull(ends.get(partition))) {
                 held.put(partition, new ArrayDeque<>());
             }
         });
@@ -185,7 +194,7 @@ final class TopicReader implements AutoCloseable {
         }
         consumer.assign(held.keySet());
         consumer.resume(held.keySet());
-        held.keySet().forEach(partition -> consumer.seek(partition, starts.get(partition)));
+        held.keySet().forEach(partition -> consumer.seek(partition, requireNonNull(starts.get(partition))));
         var unread = new LinkedHashSet<TopicPartition>(held.keySet());
         long progress = System.nanoTime();
         while (!held.isEmpty()) {
@@ -193,8 +202,8 @@ final class TopicReader implements AutoCloseable {
                 long before = positions(unread);
                 for (var found : consumer.poll(POLL)) {
                     var partition = new TopicPartition(found.topic(), found.partition());
-                    if (found.offset() < ends.get(partition)) {
-                        held.get(partition).addLast(found);
+                    if (found.offset() < requireNonNull(ends.get(partition))) {
+                        requireNonNull(held.get(partition)).addLast(found);
                     }
                 }
                 if (positions(unread) != before) {
@@ -218,7 +227,7 @@ final class TopicReader implements AutoCloseable {
 
     private void finish(Set<TopicPartition> unread, Map<TopicPartition, Long> ends) {
         var finished = unread.stream()
-                .filter(partition -> consumer.position(partition) >= ends.get(partition))
+                .filter(partition -> consumer.position(partition) >= requireNonNull(ends.get(partition)))
                 .toList();
         consumer.pause(finished);
         finished.forEach(unread::remove);
@@ -247,7 +256,7 @@ final class TopicReader implements AutoCloseable {
             if (next == null) {
                 return true;
             }
-            held.get(new TopicPartition(next.topic(), next.partition())).removeFirst();
+            requireNonNull(held.get(new TopicPartition(next.topic(), next.partition()))).removeFirst();
             if (!visitor.visit(next)) {
                 return false;
             }
@@ -257,7 +266,7 @@ final class TopicReader implements AutoCloseable {
     /** A partition that is far ahead of the others waits, so that memory stays bounded however long the topics are. */
     private void throttle(Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> held, Set<TopicPartition> unread) {
         for (TopicPartition partition : unread) {
-            int waiting = held.get(partition).size();
+            int waiting = requireNonNull(held.get(partition)).size();
             if (waiting > MOST_HELD) {
                 consumer.pause(List.of(partition));
             } else if (waiting < MOST_HELD / 2) {

@@ -231,21 +231,16 @@ public record SluiceConfig(
         }
     }
 
-    /** Ports of the embedded stack on the loopback interface; 0 takes any free one. */
-    public record Embedded(Integer kafkaPort, Integer controllerPort, Integer registryPort) {
-        static final Embedded DEFAULT = new Embedded(9092, 9093, 8081);
+    /** Ports of the embedded stack for clients, on the loopback interface; 0 takes any free one. */
+    public record Embedded(Integer kafkaPort, Integer registryPort) {
+        static final Embedded DEFAULT = new Embedded(9092, 8081);
 
         public Embedded {
             kafkaPort = kafkaPort == null ? 9092 : kafkaPort;
-            controllerPort = controllerPort == null ? 9093 : controllerPort;
             registryPort = registryPort == null ? 8081 : registryPort;
             require("kafka-port", kafkaPort, 0, 65535);
-            require("controller-port", controllerPort, 0, 65535);
             require("registry-port", registryPort, 0, 65535);
-            if (kafkaPort != 0 && kafkaPort.equals(controllerPort)) {
-                throw InvalidSetting.of("controller-port", "controller-port and kafka-port are both " + kafkaPort);
-            }
-            if (registryPort != 0 && (registryPort.equals(kafkaPort) || registryPort.equals(controllerPort))) {
+            if (registryPort != 0 && registryPort.equals(kafkaPort)) {
                 throw InvalidSetting.of("registry-port", "registry-port " + registryPort + " is taken by the broker");
             }
         }

@@ -1,5 +1,6 @@
 package sluice.console.demo;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import sluice.domain.Money;
 import sluice.domain.Quantity;
@@ -19,7 +20,7 @@ import sluice.domain.Quantity;
  * @param decisionsSha256 digest of the decisions as recorded
  * @param replaySha256 digest of the decisions computed again from the journal
  */
-record DemoSummary(
+public record DemoSummary(
         String mode,
         String recording,
         long signals,
@@ -41,7 +42,35 @@ record DemoSummary(
         long elapsedMillis,
         String decisionsSha256,
         String replaySha256) {
-    boolean isProven() {
+    /** Whether the run's two proofs hold. */
+    public boolean isProven() {
         return decisionsSha256.equals(replaySha256) && venueBooksEqual;
+    }
+
+    /** The summary by name, decimals as text; the schema that scripts rely on. */
+    public Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mode", mode);
+        json.put("recording", recording);
+        json.put("signals", signals);
+        json.put("duplicates", duplicates);
+        json.put("conflicts", conflicts);
+        json.put("deadLetters", deadLetters);
+        json.put("approved", approved);
+        json.put("denied", denied);
+        json.put("orders", orders);
+        json.put("fills", fills);
+        json.put("filledQuantity", filledQuantity.toString());
+        json.put("fees", fees.toString());
+        json.put("realisedPnl", realisedPnl.toString());
+        json.put("openPositions", openPositions);
+        json.put("settledMarkets", settledMarkets);
+        json.put("reservedAtEnd", reservedAtEnd.toString());
+        json.put("journalEntries", journalEntries);
+        json.put("venueBooksEqual", venueBooksEqual);
+        json.put("elapsedMillis", elapsedMillis);
+        json.put("decisionsSha256", decisionsSha256);
+        json.put("replaySha256", replaySha256);
+        return json;
     }
 }

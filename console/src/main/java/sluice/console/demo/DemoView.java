@@ -228,9 +228,13 @@ final class DemoView implements AutoCloseable {
 
     /** Draws once more and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        thread.join(5_000);
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (terminal) {
             draw();
         }

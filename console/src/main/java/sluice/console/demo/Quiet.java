@@ -63,6 +63,7 @@ final class Quiet implements AutoCloseable {
         all.addAll(ingressInputs);
         all.addAll(paperInputs);
         all.addAll(journal);
+        ends.assign(all);
     }
 
     private Set<TopicPartition> partitionsOf(Collection<Topic> topics) {

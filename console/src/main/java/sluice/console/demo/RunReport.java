@@ -69,9 +69,13 @@ final class RunReport {
                     JournalCodec.fromAvro(record.value(), record.partition(), record.offset(), record.timestamp()));
         });
 
-        long[] deadLetters = {0};
+        // A record may be told twice after a crash; where it came from makes it one.
+        Set<String> deadLetters = new HashSet<>();
         for (var source : List.of(Topics.SIGNALS, Topics.SIGNALS_JSON)) {
-            TopicScan.scan(stack, Topics.deadLettersOf(source), DeadLetter.class, record -> deadLetters[0]++);
+            TopicScan.scan(stack, Topics.deadLettersOf(source), DeadLetter.class, record -> {
+                var origin = record.value().getOrigin();
+                deadLetters.add(origin.getTopic() + "/" + origin.getPartition() + "@" + origin.getOffset());
+            });
         }
         Set<String> orders = new HashSet<>();
         TopicScan.scan(stack, Topics.ORDERS_PAPER, OrderCommand.class, record -> {
@@ -109,10 +113,10 @@ final class RunReport {
         return new DemoSummary(
                 mode,
                 recording,
-                recorded.count() + deadLetters[0],
+                TopicScan.count(stack, Topics.SIGNALS) + TopicScan.count(stack, Topics.SIGNALS_JSON),
                 verdicts.getOrDefault("DUPLICATE", 0L),
                 verdicts.getOrDefault("CONFLICT", 0L),
-                deadLetters[0],
+                deadLetters.size(),
                 verdicts.getOrDefault("APPROVED", 0L),
                 denied,
                 orders.size(),

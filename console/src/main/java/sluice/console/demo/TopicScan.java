@@ -29,10 +29,7 @@ final class TopicScan {
                 "read_committed");
         try (var consumer = new KafkaConsumer<>(
                 config, new StringDeserializer(), new AvroSerde<>(type, stack.registryClient()).deserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
-                partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
-            }
+            List<TopicPartition> partitions = partitionsOf(stack, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -40,5 +37,27 @@ final class TopicScan {
                 consumer.poll(Duration.ofMillis(200)).forEach(each);
             }
         }
+    }
+
+    /** Records that a topic without transactions has taken. */
+    static long count(LocalStack stack, Topic topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            List<TopicPartition> partitions = partitionsOf(stack, topic);
+            consumer.assign(partitions);
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    private static List<TopicPartition> partitionsOf(LocalStack stack, Topic topic) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
+            partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
+        }
+        return partitions;
     }
 }

@@ -16,7 +16,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -40,7 +42,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** A port found free may be taken before it is bound. */
     private static final int ATTEMPTS = 5;
 
+    /** Below the range that systems hand out by themselves, so that nobody gets one of these between probe and bind. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int LAST_PORT = 32_000;
+
     private static final AtomicBoolean EXIT_PROCEDURES_SET = new AtomicBoolean();
+
+    /**
+     * Set in a thread while it starts a broker: a fault is that start's failure then, and not the end of the process.
+     */
+    private static final ThreadLocal<Boolean> STARTING = ThreadLocal.withInitial(() -> false);
 
     private final KafkaRaftServer server;
     private final FileChannel lock;
@@ -60,6 +72,10 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws StackException if the directory cannot be used or the port is taken
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, EmbeddedBroker::freePort);
+    }
+
+    static EmbeddedBroker start(Path directory, int port, IntSupplier freePorts) {
         endWithALineOnFaults();
         var lock = lock(directory);
         try {
@@ -68,11 +84,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                 format(directory, data);
             }
             for (int attempt = 1; ; attempt++) {
-                int clients = port == 0 ? freePort() : requireFree(port);
-                var server =
-                        new KafkaRaftServer(KafkaConfig.fromProps(settings(data, clients, freePort())), Time.SYSTEM);
+                int clients = port == 0 ? freePorts.getAsInt() : requireFree(port);
+                var server = new KafkaRaftServer(
+                        KafkaConfig.fromProps(settings(data, clients, freePorts.getAsInt())), Time.SYSTEM);
                 try {
-                    server.startup();
+                    startup(server);
                     return new EmbeddedBroker(server, lock, clients);
                 } catch (RuntimeException e) {
                     server.shutdown();
@@ -87,6 +103,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             release(lock);
             throw e;
+        }
+    }
+
+    private static void startup(KafkaRaftServer server) {
+        STARTING.set(true);
+        try {
+            server.startup();
+        } finally {
+            STARTING.remove();
         }
     }
 
@@ -257,12 +282,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (var probe = new ServerSocket(0, 1, loopback())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new StackException("no free port on " + LOOPBACK + ": " + e, e);
+    static int freePort() {
+        IOException last = null;
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (var probe = new ServerSocket(port, 1, loopback())) {
+                return probe.getLocalPort();
+            } catch (IOException e) {
+                last = e;
+            }
         }
+        throw new StackException("no free port on " + LOOPBACK + " between " + FIRST_PORT + " and " + LAST_PORT
+                + " in 100 attempts; the last one ended with " + last);
     }
 
     private static int requireFree(int port) {
@@ -293,6 +324,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Halts: shutdown hooks would wait for a broker that is no more. */
     @SuppressWarnings("SystemOut")
     private static void end(int status, @Nullable String message) {
+        if (STARTING.get()) {
+            throw new StackException("the broker gave up" + (message == null ? "" : ": " + message));
+        }
         System.err.println("sluice: the embedded broker cannot go on and ends this process"
                 + (message == null ? "" : ": " + message)
                 + "; what it acknowledged is on disk, start again once the cause (named above) is mended");

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -114,14 +117,14 @@ public final class LocalStack implements AutoCloseable {
             Consumer<String> said,
             Consumer<Throwable> failed)
             throws InterruptedException, IOException {
-        if (config.kafka().isEmbedded()) {
+        if (config.kafka().bootstrapServers().isEmpty()) {
             said.accept("starting the broker");
             var broker = EmbeddedBroker.start(
                     directory.resolve("broker"), config.embedded().kafkaPort());
             open.push(broker);
             bootstrapServers = broker.bootstrapServers();
         } else {
-            bootstrapServers = config.kafka().bootstrapServers();
+            bootstrapServers = config.kafka().bootstrapServers().get();
         }
         Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
         kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -164,7 +167,7 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> paper.close(GOODBYE));
         parts.paper = paper;
         paper.start();
-        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE) || !paper.awaitReady(PATIENCE)) {
+        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE) || !isReady(paper)) {
             throw new StackException("not every role took up its work within " + PATIENCE.toSeconds()
                     + " s: the account task is " + core.state());
         }
@@ -172,6 +175,17 @@ public final class LocalStack implements AutoCloseable {
                 directory.getFileName().toString(), bootstrapServers, registryUri.toString(), topics.prefix());
         note.writeTo(directory);
         open.push(() -> note.removeFrom(directory));
+    }
+
+    private static boolean isReady(PaperConnector paper) throws InterruptedException {
+        try {
+            paper.ready().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            throw new StackException("the paper venue did not start: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            return false;
+        }
     }
 
     private SchemaRegistryClient registry(SluiceConfig config) {

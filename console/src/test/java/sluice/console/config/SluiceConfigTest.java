@@ -166,7 +166,7 @@ class SluiceConfigTest {
                         ZoneOffset.UTC,
                         new SluiceConfig.Kafka(Optional.empty(), "sluice.", Map.of(), 1, Map.of()),
                         new SluiceConfig.Registry(Optional.empty()),
-                        new SluiceConfig.Embedded(9092, 9093, 8081),
+                        new SluiceConfig.Embedded(9092, 8081),
                         List.of(new SluiceConfig.Account(new AccountId("main"), Optional.empty(), LimitValues.NONE)),
                         List.of(),
                         LimitValues.NONE,
@@ -218,7 +218,7 @@ class SluiceConfigTest {
                           replication: 3
                           properties: {security.protocol: SASL_SSL}
                         registry: {url: "http://registry:8080/apis/ccompat/v7"}
-                        embedded: {kafka-port: 0, controller-port: 0, registry-port: 0}
+                        embedded: {kafka-port: 0, registry-port: 0}
                         accounts:
                           - {name: one, mode: PAPER, limits: {max-order-cost: 12.345678}}
                           - {name: two}
@@ -322,8 +322,8 @@ class SluiceConfigTest {
                         + " or begin with http:// or https://",
                 "embedded: {kafka-port: 99999}"
                         + " | sluice.yaml:1: embedded: kafka-port is 99999; from 0 to 65535 is allowed",
-                "embedded: {registry-port: 9093}"
-                        + " | sluice.yaml:1: embedded: registry-port 9093 is taken by the broker",
+                "embedded: {registry-port: 9092}"
+                        + " | sluice.yaml:1: embedded: registry-port 9092 is taken by the broker",
                 "paper: {starting-balances: {mars: 1}} | sluice.yaml:1: paper.starting-balances has the venue mars;"
                         + " there are kalshi, polymarket and paper",
                 "paper: {starting-balances: {kalshi: -1}}"

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,6 +23,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 
@@ -73,6 +76,26 @@ class EmbeddedBrokerTest {
         }
         // And the directory is free again.
         EmbeddedBroker.start(directory, 0).close();
+    }
+
+    /** A free port may be taken by others before the broker binds it, that of the controller as well. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPortThatIsTakenInTheLastMomentIsReplacedByAnother(int unlucky) throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var asked = new AtomicInteger();
+
+            try (var broker = EmbeddedBroker.start(
+                    directory,
+                    0,
+                    () -> asked.getAndIncrement() == unlucky ? other.getLocalPort() : EmbeddedBroker.freePort())) {
+                createTopics(broker);
+                write(broker, "written");
+
+                assertThat(read(broker)).containsExactly("written");
+            }
+            assertThat(asked).hasValue(4);
+        }
     }
 
     @Test

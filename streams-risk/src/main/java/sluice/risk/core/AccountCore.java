@@ -890,15 +890,18 @@ public final class AccountCore {
         }
     }
 
-    private void forgetOldTrades(BookId id, AccountBook book) {
+    /** Lets go of approvals that are a day old; whether there was anything to let go of. */
+    private boolean forgetOldTrades(BookId id, AccountBook book) {
+        long oldest = book.oldestTrade;
         while (book.oldestTrade < book.decisions) {
             DecisionStub stub = state.decisions().get(new BookId.Numbered(id, book.oldestTrade));
             if (stub != null) {
                 if (stub.atMillis() > now - DAY_MILLIS) {
-                    return;
+                    break;
                 }
                 if (stub.opening()) {
                     book.trades24h--;
+                    book.changed = true;
                     StrategyBook strategy = strategy(id, stub.strategy());
                     strategy.trades24h--;
                     put(id, stub.strategy(), strategy);
@@ -906,17 +909,21 @@ public final class AccountCore {
             }
             book.oldestTrade++;
         }
+        return oldest != book.oldestTrade;
     }
 
-    private void forgetOldPostings(BookId id, AccountBook book) {
+    /** Lets go of profits and losses that are a day old; whether there was anything to let go of. */
+    private boolean forgetOldPostings(BookId id, AccountBook book) {
+        long oldest = book.oldestPosting;
         while (book.oldestPosting < book.nextPosting) {
             BookId.Numbered key = new BookId.Numbered(id, book.oldestPosting);
             Posting posting = state.postings().get(key);
             if (posting != null) {
                 if (posting.atMillis() > now - DAY_MILLIS) {
-                    return;
+                    break;
                 }
                 book.profit24h -= posting.amount();
+                book.changed = true;
                 StrategyBook strategy = strategy(id, posting.strategy());
                 strategy.profit24h -= posting.amount();
                 put(id, posting.strategy(), strategy);
@@ -924,6 +931,7 @@ public final class AccountCore {
             }
             book.oldestPosting++;
         }
+        return oldest != book.oldestPosting;
     }
 
     /** Forgets answers whose time is over, with their orders and trades; one whose order still lives is kept. */
@@ -1188,9 +1196,10 @@ public final class AccountCore {
         for (BookId id : state.books()) {
             AccountBook book = account(id);
             startOfDay(book);
-            forgetOldTrades(id, book);
-            forgetOldPostings(id, book);
-            boolean forgot = forgetOldAnswers(id, book);
+            // Whatever a window let go of must be written with the book, or a restart would let go of it again.
+            boolean forgot = forgetOldTrades(id, book);
+            forgot |= forgetOldPostings(id, book);
+            forgot |= forgetOldAnswers(id, book);
             if (book.changed) {
                 tellTotals(id, book);
                 book.changed = false;

@@ -159,6 +159,7 @@ public final class IngressApp implements AutoCloseable {
                         ready.countDown();
                     }
                 }
+                session.finish();
             } catch (RuntimeException | Error e) {
                 if (stopping() && e instanceof InterruptException) {
                     return;

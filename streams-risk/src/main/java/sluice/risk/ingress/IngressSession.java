@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,9 @@ final class IngressSession implements AutoCloseable {
     /** A flood of quotes may hold up signals for so long. */
     private static final Duration CATCH_UP_AT_MOST = Duration.ofMillis(50);
 
+    /** Rounds that may be on their way to the broker; the next one waits for the oldest. */
+    private static final int MOST_ROUNDS = 64;
+
     /** How long a partition waits before the registry is asked again. */
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
@@ -115,10 +120,18 @@ final class IngressSession implements AutoCloseable {
 
     private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
-    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final Deque<Round> unacknowledged = new ArrayDeque<>();
+    private List<Future<RecordMetadata>> sent = new ArrayList<>();
 
     /** A partition whose next record needs a schema that cannot be had now. */
     private record Waiting(Consumer<byte[], byte[]> consumer, long untilNanos) {}
+
+    /** What was sent in a round, and how far the inputs are taken once all of it is acknowledged. */
+    private record Round(List<Future<RecordMetadata>> sent, Map<TopicPartition, OffsetAndMetadata> next) {
+        boolean isAcknowledged() {
+            return sent.stream().allMatch(Future::isDone);
+        }
+    }
 
     /** The broker did not take an entry or a dead letter. */
     static final class AppendFailedException extends RuntimeException {
@@ -192,9 +205,10 @@ final class IngressSession implements AutoCloseable {
     }
 
     /**
-     * One round: takes what has come, tells what time it is, and returns when all of it is acknowledged.
+     * One round: takes what has come and tells what time it is. What an earlier round sent and the broker acknowledged
+     * since is committed.
      *
-     * @throws AppendFailedException if the broker did not take it; the session is of no use any more
+     * @throws AppendFailedException if the broker did not take something; the session is of no use any more
      */
     void step() {
         goOnAfterWaiting();
@@ -211,10 +225,14 @@ final class IngressSession implements AutoCloseable {
                 }
             }
         }
-        requireAcknowledged();
-        if (!next.isEmpty()) {
-            commit(next);
-        }
+        endRound(next);
+        commitAcknowledged();
+    }
+
+    /** Waits until all that was sent is acknowledged, and commits it. */
+    void finish() {
+        producer.flush();
+        commitAcknowledged();
     }
 
     /** Ends the clients; what is acknowledged is committed, as far as the broker still answers. */
@@ -309,24 +327,26 @@ final class IngressSession implements AutoCloseable {
         sent.add(producer.send(record));
     }
 
-    private void requireAcknowledged() {
-        if (sent.isEmpty()) {
-            return;
+    private void endRound(Map<TopicPartition, OffsetAndMetadata> next) {
+        if (!sent.isEmpty() || !next.isEmpty()) {
+            unacknowledged.add(new Round(sent, next));
+            sent = new ArrayList<>();
         }
-        producer.flush();
-        try {
-            for (Future<RecordMetadata> each : sent) {
-                each.get();
-            }
-        } catch (ExecutionException e) {
-            throw new AppendFailedException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-        sent.clear();
     }
 
-    private void commit(Map<TopicPartition, OffsetAndMetadata> next) {
+    /** Commits the rounds that are acknowledged, oldest first; many at once where many are. */
+    private void commitAcknowledged() {
+        var next = new HashMap<TopicPartition, OffsetAndMetadata>();
+        while (!unacknowledged.isEmpty()
+                && (unacknowledged.size() > MOST_ROUNDS
+                        || unacknowledged.element().isAcknowledged())) {
+            Round oldest = unacknowledged.remove();
+            oldest.sent.forEach(IngressSession::requireAcknowledged);
+            next.putAll(oldest.next);
+        }
+        if (next.isEmpty()) {
+            return;
+        }
         done.putAll(next);
         next.forEach((partition, offset) -> positions.put(partition, offset.offset()));
         inputs.commitAsync(next, (offsets, failure) -> {
@@ -334,6 +354,16 @@ final class IngressSession implements AutoCloseable {
                 LOG.info("offsets are not committed and will be with the next records: {}", failure.toString());
             }
         });
+    }
+
+    private static void requireAcknowledged(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new AppendFailedException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     // ---------------------------------------------------------------- waiting for the registry
@@ -390,8 +420,8 @@ final class IngressSession implements AutoCloseable {
         List<TopicPartition> quotes = partitions(existing, List.of(Topics.MARKET_QUOTES));
         List<TopicPartition> all =
                 Stream.concat(metadata.stream(), quotes.stream()).toList();
-        Map<TopicPartition, Long> ends = marketData.endOffsets(all);
         marketData.assign(all);
+        Map<TopicPartition, Long> ends = marketData.endOffsets(all);
         marketData.seekToBeginning(metadata);
         long from = Math.max(0, clock.millis() - settings.quoteLookBack().toMillis());
         marketData
@@ -405,7 +435,8 @@ final class IngressSession implements AutoCloseable {
         while (!stopping.getAsBoolean() && !reached(ends)) {
             goOnAfterWaiting();
             applyMarketData(Duration.ofMillis(100));
-            requireAcknowledged();
+            endRound(Map.of());
+            commitAcknowledged();
         }
     }
 
@@ -469,6 +500,7 @@ final class IngressSession implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             try {
+                finish();
                 inputs.commitSync(done);
             } catch (KafkaException e) {
                 LOG.info("offsets are not committed; whoever takes over repeats their records: {}", e.toString());

@@ -322,7 +322,7 @@ class IntakeTest {
         var random = new Random(seed);
         for (Topic topic : avroTopics().toList()) {
             byte[] good = good(topic);
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 20; i++) {
                 byte[] bytes = good.clone();
                 for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                     bytes[5 + random.nextInt(bytes.length - 5)] = (byte) random.nextInt(256);

@@ -70,6 +70,7 @@ public final class PaperConnector implements AutoCloseable {
     private volatile boolean closing;
     /** After a failure nobody knows how far a round got; what is closed then counts nothing as done. */
     private boolean abandoned;
+    private volatile long timeMillis;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
     public PaperConnector(PaperConnectorConfig config, Consumer<Throwable> failureListener) {
@@ -120,6 +121,14 @@ public final class PaperConnector implements AutoCloseable {
         return positions.getOrDefault(partition, 0L);
     }
 
+    /**
+     * The time up to which everything has happened: every round that has ended let it come, with its reports delivered.
+     * For whoever plays a recording; 0 before the first round.
+     */
+    public long timeMillis() {
+        return timeMillis;
+    }
+
     /** What every account has, by the exchange's own books, as of a moment between two rounds. */
     public List<PaperAccount> accounts() {
         books.lock();
@@ -165,6 +174,7 @@ public final class PaperConnector implements AutoCloseable {
 
     private void round(KafkaConsumer<String, byte[]> commands, MarketFeed markets, Outbox outbox) {
         boolean news;
+        long began = clock.millis();
         books.lock();
         try {
             news = markets.poll(each -> shards.values().forEach(shard -> shard.accept(each)));
@@ -189,6 +199,7 @@ public final class PaperConnector implements AutoCloseable {
         for (var partition : commands.assignment()) {
             positions.put(partition, commands.position(partition));
         }
+        timeMillis = began;
         if (!shards.isEmpty()) {
             ready.complete(null);
         }

@@ -224,9 +224,10 @@ final class KalshiJournal implements LineParser, Line.Order {
         candidates.removeAll(mine);
         Action action = entry ? Action.BUY : Action.SELL;
         String origin = row.file() + ":" + row.line() + (entry ? " entry" : " exit");
+        String unconfirmed = origin.replace(' ', ':');
         long sum = mine.stream().mapToLong(o -> o.quantity.micros()).sum();
         if (mine.isEmpty() || sum != half.quantity().micros()) {
-            String tradeId = half.fillIds().isEmpty() ? origin : String.join("+", half.fillIds());
+            String tradeId = half.fillIds().isEmpty() ? unconfirmed : String.join("+", half.fillIds());
             add("", fill(row, action, half, tradeId, "", half.quantity(), half.fee(), half.lastMillis(), origin));
             return;
         }
@@ -239,7 +240,7 @@ final class KalshiJournal implements LineParser, Line.Order {
             feeLeft -= fee;
             String tradeId = half.fillIds().size() == mine.size()
                     ? half.fillIds().get(i)
-                    : (half.fillIds().isEmpty() ? origin : String.join("+", half.fillIds())) + "#" + (i + 1);
+                    : (half.fillIds().isEmpty() ? unconfirmed : String.join("+", half.fillIds())) + "#" + (i + 1);
             add(
                     order.clientOrderId,
                     fill(

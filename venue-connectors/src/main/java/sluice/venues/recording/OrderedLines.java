@@ -48,7 +48,9 @@ final class OrderedLines implements Closeable {
     private final int sortBytes;
     private @Nullable Path folder;
     private long rows;
-    private long finishedBytes;
+    private long sortedBytes;
+    private long sortedRows;
+    private long sortedRowsGiven;
 
     private OrderedLines(Problems problems, int sortBytes) {
         this.problems = problems;
@@ -121,6 +123,7 @@ final class OrderedLines implements Closeable {
             List<Line> piece = new ArrayList<>();
             long size = 0;
             for (Line line = lines.read(); line != null; line = lines.read()) {
+                sortedRows++;
                 long needed = (long) LINE_OVERHEAD + line.text().length();
                 if (size + needed > sortBytes && !piece.isEmpty()) {
                     Collections.sort(piece);
@@ -133,7 +136,7 @@ final class OrderedLines implements Closeable {
             }
             Collections.sort(piece);
             add(new Held(piece));
-            finishedBytes += source.bytes();
+            sortedBytes += source.bytes();
         }
     }
 
@@ -171,6 +174,7 @@ final class OrderedLines implements Closeable {
             runs.add(run);
         }
         rows++;
+        sortedRowsGiven += run instanceof Streamed ? 0 : 1;
         return line;
     }
 
@@ -178,8 +182,9 @@ final class OrderedLines implements Closeable {
         return rows;
     }
 
+    /** Of sorted files, the part that has been given. */
     long bytesRead() {
-        long sum = finishedBytes;
+        long sum = sortedRows == 0 ? 0 : (long) ((double) sortedBytes * sortedRowsGiven / sortedRows);
         for (Run run : all) {
             sum += run.bytesRead();
         }

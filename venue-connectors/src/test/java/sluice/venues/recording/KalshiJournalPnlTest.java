@@ -88,34 +88,41 @@ class KalshiJournalPnlTest {
                 .isCloseTo(row.netPnl, within(HALF_A_CENT)));
     }
 
+    /**
+     * 21 row sides became one fill without an order: the ten exceptions', and where a stamp of the file fits no order.
+     */
     @Test
     void everyFillOfAnOrderNamesTheSignalBehindIt() throws Exception {
         // given
         Path folder = SharedData.find("local-only/kalshi-btc15m-live-journal");
         Map<String, Signal> signals = new HashMap<>();
-        List<FillEvent> fills = new ArrayList<>();
+        int linked = 0;
+        int unlinked = 0;
 
         // when
         try (Recording.Events events = Recordings.open(folder, new Problems()).events()) {
-            events.forEachRemaining(event -> {
+            while (events.hasNext()) {
+                RecordedEvent event = events.next();
                 if (event instanceof SignalEvent signal) {
                     assertThat(signals.put(signal.signal().idempotencyKey(), signal.signal()))
                             .isNull();
+                } else if (event instanceof FillEvent fill && fill.signalKey() == null) {
+                    unlinked++;
                 } else if (event instanceof FillEvent fill) {
-                    fills.add(fill);
-                    if (fill.signalKey() != null) {
-                        Signal behind = signals.get(fill.signalKey());
-                        assertThat(behind).as(fill.toString()).isNotNull();
-                        assertThat(behind.market()).isEqualTo(fill.fill().market());
-                        assertThat(behind.side()).isEqualTo(fill.fill().side());
-                        assertThat(behind.action()).isEqualTo(fill.fill().action());
-                    }
+                    linked++;
+                    Signal behind = signals.get(fill.signalKey());
+                    assertThat(behind).as(fill.toString()).isNotNull();
+                    assertThat(behind.market()).isEqualTo(fill.fill().market());
+                    assertThat(behind.side()).isEqualTo(fill.fill().side());
+                    assertThat(behind.action()).isEqualTo(fill.fill().action());
                 }
-            });
+            }
         }
 
         // then
         assertThat(signals).hasSize(1_078 + 942);
+        assertThat(linked).isEqualTo(1_029);
+        assertThat(unlinked).isEqualTo(21);
     }
 
     private static long line(FillEvent fill) {

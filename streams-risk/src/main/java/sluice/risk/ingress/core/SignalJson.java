@@ -70,6 +70,9 @@ public final class SignalJson {
     private static final long LATEST = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,4})?");
+    /** What Jackson adds to some messages about its own source; the place is told in its own words below. */
+    private static final Pattern WHERE_IT_BEGAN = Pattern.compile(" \\(start marker at .*\\)");
+
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -210,7 +213,10 @@ public final class SignalJson {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new Refusal(
-                    "the record is not JSON that is read: " + shortened(e.getOriginalMessage())
+                    "the record is not JSON that is read: "
+                            + shortened(WHERE_IT_BEGAN
+                                    .matcher(e.getOriginalMessage())
+                                    .replaceAll(""))
                             + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
                     e);
         } catch (IOException e) {

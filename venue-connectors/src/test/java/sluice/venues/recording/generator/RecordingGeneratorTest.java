@@ -99,7 +99,6 @@ class RecordingGeneratorTest {
         // given
         Map<MarketId, Quote> newest = new HashMap<>();
         Set<String> keys = new HashSet<>();
-        Set<String> payloads = new HashSet<>();
         List<JsonNode> good = new ArrayList<>();
         int unreadable = 0;
         int repeats = 0;
@@ -116,7 +115,6 @@ class RecordingGeneratorTest {
                         unreadable++;
                     } else if (!keys.add(json.path("idempotency_key").asText())) {
                         repeats++;
-                        payloads.add(json.toString());
                     } else if (isGood(json, newest, signal.atMillis())) {
                         good.add(json);
                     }

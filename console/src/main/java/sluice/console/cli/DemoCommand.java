@@ -1,0 +1,150 @@
+package sluice.console.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sluice.console.config.ConfigReader;
+import sluice.console.config.LoadedConfig;
+import sluice.console.demo.DemoRun;
+import sluice.console.demo.DemoSummary;
+import sluice.venues.recording.Problems;
+import sluice.venues.recording.Recording;
+import sluice.venues.recording.RecordingOptions;
+import sluice.venues.recording.Recordings;
+
+/** The main job: a recording through everything. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Plays a recording with sample signals through the whole pipeline, in paper mode, on a real broker in this process.",
+            "Ends with a summary, and with a proof: the decisions are computed again from the journal, and the books are"
+                    + " compared with the paper venue's own. Exit code 1 if either differs."
+        },
+        footer = {
+            "%nExamples:",
+            "  ./sluice demo",
+            "  ./sluice demo --exit --output json",
+            "  ./sluice demo --speed 60x",
+            "  ./sluice demo --data my-recording.jsonl.gz"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private final Host host;
+
+    @Option(names = "--exit", description = "End after the summary; without it everything stays up until Ctrl-C.")
+    boolean exit;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "Summary as table or json. Default: table.")
+    OutputFormat output = OutputFormat.TABLE;
+
+    @Option(
+            names = "--data",
+            paramLabel = "RECORDING",
+            description = "File or folder of a recording. Default: the generated one that Sluice ships.")
+    @Nullable
+    Path data;
+
+    @Option(names = "--speed", paramLabel = "SPEED", description = "1x, 60x, any other factor, or max. Default: max.")
+    String speed = "max";
+
+    @Option(
+            names = "--data-directory",
+            paramLabel = "FOLDER",
+            description = "Where the run keeps its data. Default: data/demo. A run that was killed goes on there.")
+    @Nullable
+    Path directory;
+
+    @Option(names = "--fresh", description = "Throw an unfinished run away instead of going on with it.")
+    boolean fresh;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration. Default: console/demo.yaml, whose limits are wide enough to see fills.")
+    @Nullable
+    Path config;
+
+    @Option(names = "--debug", description = "Show where an error came from.")
+    boolean debug;
+
+    DemoCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (output == OutputFormat.CSV || output == OutputFormat.NDJSON) {
+            throw Failure.usage("a summary is one object; use -o table or -o json");
+        }
+        LoadedConfig loaded = ConfigReader.read(
+                config == null
+                        ? host.home().resolve("console/demo.yaml")
+                        : host.workingDirectory().resolve(config),
+                host.environment());
+        loaded.banner().forEach(host::say);
+        var problems = new Problems();
+        DemoRun run;
+        try {
+            Path folder = directory == null
+                    ? host.home().resolve(loaded.config().dataDirectory()).resolve("demo")
+                    : host.workingDirectory().resolve(directory);
+            run = new DemoRun(
+                    loaded.config(),
+                    recording(problems),
+                    folder,
+                    speed,
+                    fresh,
+                    host.err(),
+                    host.errIsTerminal(),
+                    host.colours());
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw Failure.failed(String.valueOf(e.getMessage()));
+        }
+        try (run) {
+            Runtime.getRuntime().addShutdownHook(new Thread(run::close, "demo-shutdown"));
+            DemoSummary summary = run.run();
+            if (problems.linesSkipped() > 0) {
+                host.say(problems.toString());
+            }
+            print(summary);
+            if (!exit) {
+                host.say("Everything stays up for a look around (Kafka at " + run.bootstrapServers()
+                        + "), for example:");
+                host.say("  ./sluice decisions list --limit 20");
+                host.say("  ./sluice topics print journal --from -10");
+                host.say("Ctrl-C ends it.");
+                new CountDownLatch(1).await();
+            }
+            return summary.isProven() ? ExitCode.OK : ExitCode.FAILURE;
+        }
+    }
+
+    private Recording recording(Problems problems) throws IOException {
+        return data == null
+                ? Recordings.shipped()
+                : Recordings.open(host.workingDirectory().resolve(data), null, RecordingOptions.DEFAULTS, problems);
+    }
+
+    private void print(DemoSummary summary) throws IOException {
+        var json = summary.json();
+        if (output == OutputFormat.JSON) {
+            host.out().println(JSON.writeValueAsString(json));
+        } else {
+            json.forEach((name, value) -> host.out().printf("%-18s %s%n", name, value));
+        }
+        host.out().flush();
+    }
+}
