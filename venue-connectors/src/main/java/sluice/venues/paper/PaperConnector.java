@@ -70,6 +70,7 @@ public final class PaperConnector implements AutoCloseable {
     private volatile boolean closing;
     /** After a failure nobody knows how far a round got; what is closed then counts nothing as done. */
     private boolean abandoned;
+
     private volatile long timeMillis;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
