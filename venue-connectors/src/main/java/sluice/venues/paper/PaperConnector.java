@@ -68,9 +68,10 @@ public final class PaperConnector implements AutoCloseable {
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Thread thread;
     private volatile boolean closing;
-    private volatile long timeMillis;
     /** After a failure nobody knows how far a round got; what is closed then counts nothing as done. */
     private boolean abandoned;
+
+    private volatile long timeMillis;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
     public PaperConnector(PaperConnectorConfig config, Consumer<Throwable> failureListener) {
@@ -173,8 +174,8 @@ public final class PaperConnector implements AutoCloseable {
     }
 
     private void round(KafkaConsumer<String, byte[]> commands, MarketFeed markets, Outbox outbox) {
-        long began = clock.millis();
         boolean news;
+        long began = clock.millis();
         books.lock();
         try {
             news = markets.poll(each -> shards.values().forEach(shard -> shard.accept(each)));
