@@ -489,13 +489,27 @@ public final class AccountCore {
                 settledIfComplete(known.ending(as, filledInAll, report.detail()).in(next.get())));
     }
 
-    /** An order whose fills are all told is at an end. */
+    /** What the venue counted when the order ended, and takes back afterwards, is not waited for. */
+    private static OrderState withoutTakenBack(OrderState order, Fill fill) {
+        Long finalFilled = order.finalFilled();
+        OrderStatus endedAs = order.endedAs();
+        return order.status() == OrderStatus.CLOSING && finalFilled != null && endedAs != null
+                ? order.ending(
+                        endedAs, Math.max(0, finalFilled - fill.quantity().micros()), order.endReason())
+                : order;
+    }
+
+    /**
+     * An order whose fills are all told is at an end; a trade that comes or goes after the end corrects how it ended.
+     */
     private static OrderState settledIfComplete(OrderState order) {
-        if (order.status().isTerminal()) {
-            return order;
-        }
         if (order.filled() >= order.quantity()) {
             return order.in(OrderStatus.FILLED);
+        }
+        if (order.status().isTerminal()) {
+            boolean filled = order.status() == OrderStatus.FILLED;
+            boolean rejected = order.status() == OrderStatus.REJECTED && order.filled() > 0;
+            return filled || rejected ? order.in(OrderStatus.CANCELLED) : order;
         }
         Long finalFilled = order.finalFilled();
         OrderStatus endedAs = order.endedAs();
@@ -556,6 +570,10 @@ public final class AccountCore {
             if (fill.status() == Fill.Status.VOID) {
                 // Told void before it was told at all: whatever comes later of it is not booked.
                 state.trades().put(key, new BookedTrade(fill, 0));
+                OrderState order = orderOf(fill);
+                if (order != null) {
+                    change(order, settledIfComplete(withoutTakenBack(order.filledBy(fill.tradeId(), 0, 0, 0), fill)));
+                }
             } else {
                 book(id, key, fill);
             }
@@ -670,11 +688,7 @@ public final class AccountCore {
             tellOrder(id, order, after, fill);
         }
         latchOnLoss(id, book, strategy, owner, fill.market(), entry);
-        Price paidOut = entry.settledValue();
-        if (paidOut != null) {
-            // The market was over before this trade was told: it pays at once.
-            pay(id, entry, fill.market(), paidOut);
-        }
+        payIfSettled(id, entry, fill.market());
     }
 
     private static @Nullable String emptyToNull(String text) {
@@ -768,17 +782,20 @@ public final class AccountCore {
             long gross = fill.action() == Action.BUY
                     ? fill.price().costOf(fill.quantity()).micros()
                     : -fill.price().proceedsOf(fill.quantity()).micros();
-            OrderState after = order.filledBy(
-                            fill.tradeId(),
-                            -fill.quantity().micros(),
-                            -gross,
-                            -fill.fee().micros())
+            OrderState after = settledIfComplete(withoutTakenBack(
+                            order.filledBy(
+                                    fill.tradeId(),
+                                    -fill.quantity().micros(),
+                                    -gross,
+                                    -fill.fee().micros()),
+                            fill))
                     .changedAt(now);
             state.orders().put(after.id(), after);
+            if (!order.status().isTerminal()) {
+                reserveAgain(id, order, after);
+            }
             if (after.status().isTerminal()) {
                 out.add(new AccountEvent.OrderEnded(after, now));
-            } else {
-                reserveAgain(id, order, after);
             }
         }
         notice(
@@ -790,6 +807,16 @@ public final class AccountCore {
                 "fills list --trade " + fill.tradeId(),
                 fill.orderId());
         tellPosition(id, fill.market(), entry, event(id, entry));
+        latchOnLoss(id, book, strategy, owner, fill.market(), entry);
+        payIfSettled(id, entry, fill.market());
+    }
+
+    /** The market was over before this was told: what it changed of the holding is paid at once. */
+    private void payIfSettled(BookId id, MarketEntry entry, MarketId market) {
+        Price paidOut = entry.settledValue();
+        if (paidOut != null) {
+            pay(id, entry, market, paidOut);
+        }
     }
 
     /** The venue may fill again what it took back while the order lives. */
@@ -845,6 +872,7 @@ public final class AccountCore {
     /** A loss at or over its limit halts the account, or the strategy, in the same step that booked it. */
     private void latchOnLoss(
             BookId id, AccountBook book, StrategyBook strategy, StrategyId owner, MarketId market, MarketEntry entry) {
+        strategy.rollTo(book.tradingDay);
         EffectiveLimits limits = EffectiveLimits.of(
                 everyone(),
                 controls(id.account()),

@@ -132,16 +132,18 @@ final class Ledger {
 
     /** A provisional trade is confirmed, or taken back: its contracts are no longer provisional. */
     static void provisional(Cell cell, Side side, long change) {
+        // What was paid out meanwhile is no longer provisional either.
         if (side == Side.YES) {
-            cell.yesProvisional += change;
+            cell.yesProvisional = Math.max(0, cell.yesProvisional + change);
         } else {
-            cell.noProvisional += change;
+            cell.noProvisional = Math.max(0, cell.noProvisional + change);
         }
     }
 
     /**
      * Takes a booked trade back: the cash moves back exactly, and the contracts leave the holding at their average
-     * cost.
+     * cost. Contracts that were sold, netted or paid out meanwhile are owed: a dollar each is set aside for them, and
+     * comes back if the other side wins, which is to hold the other side.
      *
      * @param realisedThen what booking it had realised
      */
@@ -160,8 +162,11 @@ final class Ledger {
         }
         long cost = fill.price().costOf(fill.quantity()).micros();
         long held = Math.min(cell.quantity(fill.side()), fill.quantity().micros());
-        long realised = cost - removeHolding(cell, fill.side(), held);
+        long owed = fill.quantity().micros() - held;
+        long costOfHeld = fill.price().costOf(new Quantity(held)).micros();
+        long realised = costOfHeld - removeHolding(cell, fill.side(), held);
         cell.realised = Math.addExact(cell.realised, realised);
-        return new Booked(realised, cost + fee);
+        addHolding(cell, fill.side().other(), owed, owed - (cost - costOfHeld), 0);
+        return new Booked(realised, cost + fee - owed);
     }
 }

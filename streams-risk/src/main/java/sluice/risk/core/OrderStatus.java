@@ -14,6 +14,9 @@ import java.util.Optional;
  *
  * <p>CLOSING: the venue said that the order is over and how much was filled, but not all of those fills have been told
  * yet. What is missing stays reserved.
+ *
+ * <p>A trade that is told, or taken back, after the end corrects the end: what is filled completely is FILLED, and what
+ * is filled in part is neither FILLED nor REJECTED but CANCELLED.
  */
 public enum OrderStatus {
     APPROVED,

@@ -120,7 +120,9 @@ public final class RandomJournal {
         private final OrderState order;
         private final FeeTerms fees;
         private long filled;
+        private long takenBack;
         private boolean arrived;
+        private boolean endedInTheBooks;
 
         private VenueOrder(OrderState order, FeeTerms fees) {
             this.order = order;
@@ -128,7 +130,7 @@ public final class RandomJournal {
         }
 
         private long leaves() {
-            return order.quantity() - filled;
+            return order.quantity() - filled - takenBack;
         }
     }
 
@@ -248,6 +250,21 @@ public final class RandomJournal {
         return Optional.of(entry(next.account(), next.body()));
     }
 
+    /**
+     * All that venues will tell of the orders so far, until the last of them has ended, in an order in which it could
+     * come. It may come in any other order as well, and twice.
+     */
+    public List<JournalEntry> news() {
+        for (int patience = 100; !live.isEmpty() && patience > 0; patience--) {
+            List.copyOf(live.values()).forEach(this::act);
+        }
+        var news = new ArrayList<JournalEntry>();
+        for (var next = end(); next.isPresent(); next = end()) {
+            news.add(next.get());
+        }
+        return news;
+    }
+
     /** A signal that was not sent before. */
     public JournalEntry signal() {
         now += random.nextInt(50);
@@ -276,6 +293,7 @@ public final class RandomJournal {
             }
             if (script.isEmpty()) {
                 weekAhead = false;
+                live.values().removeIf(order -> order.endedInTheBooks);
                 jump(8 * DAY_MILLIS);
             }
         }
@@ -470,8 +488,12 @@ public final class RandomJournal {
                 .orElse(null);
     }
 
-    /** What could be sold, roughly: the core knows better. */
+    /** That the books have done with it, and what could be sold, roughly: the core knows better. */
     private void remember(OrderState ended) {
+        VenueOrder order = live.get(ended.id());
+        if (order != null) {
+            order.endedInTheBooks = true;
+        }
         Signal signal = ended.signal();
         if (listingOf(signal.market()) != null) {
             held.merge(
@@ -517,7 +539,9 @@ public final class RandomJournal {
         boolean rests = order.order.signal().timeInForce().mayRest();
         int roll = random.nextInt(100);
         if (roll < 55) {
-            trade(order, chance(30) ? order.leaves() : random.nextLong(1, order.leaves() / CENT + 2) * CENT);
+            // Polymarket trades fractions that its orders cannot ask for.
+            long step = order.order.signal().market().venue() == Venue.POLYMARKET && chance(30) ? 1 : CENT;
+            trade(order, chance(30) ? order.leaves() : random.nextLong(1, order.leaves() / step + 2) * step);
         } else if (roll < 60) {
             tell(order, VenueReport.Type.WORKING, null);
         } else if (roll < 63) {
@@ -563,13 +587,15 @@ public final class RandomJournal {
         if (provisional) {
             if (mix.voids() && chance(10)) {
                 order.filled -= quantity;
+                // An honest venue does not trade again what it takes back.
+                order.takenBack += mix.surprises() ? 0 : quantity;
                 send(signal.account(), new FillReceived(as(fill, Fill.Status.VOID)));
             } else {
                 send(signal.account(), new FillReceived(as(fill, Fill.Status.FINAL)));
             }
         }
         if (order.leaves() == 0) {
-            end(order, VenueReport.Type.FILLED);
+            end(order, order.takenBack > 0 ? VenueReport.Type.CANCELLED : VenueReport.Type.FILLED);
         }
     }
 
@@ -930,7 +956,7 @@ public final class RandomJournal {
         } else if (roll == 2) {
             // Proven absent, and traded none the less.
             trade(order, order.leaves());
-            tell(order, VenueReport.Type.ABSENT, null);
+            end(order, VenueReport.Type.ABSENT);
         } else {
             // The end of an order that does not say how much was filled.
             tell(order, VenueReport.Type.CANCELLED, null);

@@ -23,11 +23,11 @@ import sluice.risk.core.StrategyBook;
 import sluice.wire.InMemorySchemaRegistry;
 
 class StoreStateTest {
-    private static final int ENTRIES = 2_500;
+    private static final int ENTRIES = 2_000;
     private static final Stores STORES = new Stores(new InMemorySchemaRegistry(), "sluice-core");
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 8);
+        return LongStream.rangeClosed(1, 7);
     }
 
     @BeforeAll
