@@ -337,10 +337,10 @@ class CommandsTest {
                 {"request_id":"f2"}
                 nonsense
                 """);
-        Files.writeString(
-                folder.resolve("signals.csv"),
-                "request_id,idempotency_key,platform,market_id,side,limit_price,size,created_at\n"
-                        + "c1,c1,kalshi,KX-FILE,yes,0.45,2,2020-01-01T00:00:00Z\n");
+        Files.writeString(folder.resolve("signals.csv"), """
+                request_id,idempotency_key,platform,market_id,side,limit_price,size,created_at
+                c1,c1,kalshi,KX-FILE,yes,0.45,2,2020-01-01T00:00:00Z
+                """);
 
         // When
         var lines = host().run("signals", "send-file", "signals.jsonl", "--now", "--strategy", "files");

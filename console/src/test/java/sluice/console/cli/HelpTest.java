@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class HelpTest {
     }
 
     private static CommandLine top(String name) {
-        return Cli.commandLine(HOST, name).getSubcommands().get(name);
+        return Objects.requireNonNull(
+                Cli.commandLine(HOST, name).getSubcommands().get(name));
     }
 
     private static void collect(CommandLine line, List<CommandLine> all) {

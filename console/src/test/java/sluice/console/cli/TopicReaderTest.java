@@ -64,7 +64,7 @@ class TopicReaderTest {
             for (int i = 0; i < 5_000; i++) {
                 // Long runs in one partition, so that one of them is always far ahead.
                 int partition = (i / 3_000 + random.nextInt(10) / 9) % 2;
-                producer.send(new ProducerRecord<>(topic, partition, T0 + i, "k", "v" + i));
+                send(producer, new ProducerRecord<>(topic, partition, T0 + i, "k", "v" + i));
                 expected.add("v" + i);
             }
         }
@@ -87,7 +87,7 @@ class TopicReaderTest {
             producer.initTransactions();
             for (int i = 0; i < 60; i++) {
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(topic, 0, T0 + i, "k", "v" + i));
+                send(producer, new ProducerRecord<>(topic, 0, T0 + i, "k", "v" + i));
                 if (i % 20 == 0) {
                     producer.commitTransaction();
                 } else {
@@ -106,10 +106,11 @@ class TopicReaderTest {
         // Given
         String topic = cluster.nameOf(Topics.RISK_LIMITS);
         try (var producer = producer(Optional.empty())) {
-            producer.send(new ProducerRecord<>(topic, 0, T0, "k", "before"));
+            send(producer, new ProducerRecord<>(topic, 0, T0, "k", "before"));
             producer.flush();
             TopicReader.Position end = cluster.reader().read(List.of(topic), new Start.Beginning(), found -> true);
-            IntStream.range(0, 3).forEach(i -> producer.send(new ProducerRecord<>(topic, 0, T0 + i, "k", "after" + i)));
+            IntStream.range(0, 3)
+                    .forEach(i -> send(producer, new ProducerRecord<>(topic, 0, T0 + i, "k", "after" + i)));
             producer.flush();
 
             // When
@@ -142,6 +143,11 @@ class TopicReaderTest {
 
     private static String value(ConsumerRecord<byte[], byte[]> found) {
         return new String(found.value(), StandardCharsets.UTF_8);
+    }
+
+    private static void send(KafkaProducer<String, String> producer, ProducerRecord<String, String> record) {
+        var sent = producer.send(record);
+        assertThat(sent).isNotNull();
     }
 
     private static KafkaProducer<String, String> producer(Optional<String> transactionalId) {

@@ -190,10 +190,10 @@ class LauncherTest {
 
         // When another comes
         Process waiting = start(home, Map.of(), List.of("./sluice", "--help"));
-        var err = new String(waiting.getErrorStream().readNBytes(60), StandardCharsets.UTF_8);
+        var err = waiting.errorReader(StandardCharsets.UTF_8).readLine();
 
         // Then it waits, until the first is gone
-        assertThat(err).contains("Waiting for process " + owner.pid());
+        assertThat(err).startsWith("Waiting for process " + owner.pid());
         assertThat(waiting.isAlive()).isTrue();
         owner.destroyForcibly().waitFor();
         assertThat(waiting.waitFor(60, TimeUnit.SECONDS)).isTrue();
