@@ -165,7 +165,7 @@ public final class OrderCodec {
     public static Fill fromAvro(sluice.avro.Fill avro) {
         return new Fill(
                 VocabularyCodec.identity("Fill.trade_id", avro.getTradeId()),
-                VocabularyCodec.text("Fill.order_id", avro.getOrderId()),
+                orderId("Fill.order_id", avro.getOrderId()),
                 VocabularyCodec.text("Fill.venue_order_id", avro.getVenueOrderId()),
                 VocabularyCodec.named("Fill.account", avro.getAccount(), AccountId::new),
                 VocabularyCodec.fromAvro("Fill.mode", avro.getMode()),
@@ -184,5 +184,12 @@ public final class OrderCodec {
                     case UNKNOWN -> throw VocabularyCodec.unknown("Fill.status", Fill.Status.values());
                 },
                 VocabularyCodec.millis("Fill.traded_at", avro.getTradedAt()));
+    }
+
+    /** Empty, or a name that an order of ours may have: any other would stop the account that books it. */
+    private static String orderId(String field, String value) {
+        return VocabularyCodec.text(field, value).isEmpty()
+                ? value
+                : VocabularyCodec.named(field, value, OrderId::new).value();
     }
 }

@@ -351,7 +351,7 @@ public final class RandomDomain {
     public Fill fill(AccountId account) {
         return new Fill(
                 identity(),
-                text(),
+                flag() ? name() : "",
                 text(),
                 account,
                 oneOf(Mode.values()),

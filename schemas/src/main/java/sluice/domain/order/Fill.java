@@ -1,10 +1,12 @@
 package sluice.domain.order;
 
+import java.util.Optional;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
 import sluice.domain.MarketId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
+import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
 import sluice.domain.Side;
@@ -12,7 +14,7 @@ import sluice.domain.Side;
 /**
  * A trade of ours. The same trade may be told many times; (market's venue, account, trade id, order id) makes it one.
  *
- * @param orderId our order id; empty when the venue tells of an order we do not know
+ * @param orderId our order id, as {@link OrderId} wants it; empty when the venue tells of an order we do not know
  * @param price price of {@code side}
  * @param fee as the venue charged it
  * @param tradedAtMillis when the venue traded, UTC milliseconds
@@ -32,11 +34,22 @@ public record Fill(
         boolean taker,
         Status status,
         long tradedAtMillis) {
+    public Fill {
+        if (!orderId.isEmpty()) {
+            new OrderId(orderId);
+        }
+    }
+
     /** How sure a fill is. */
     public enum Status {
         PROVISIONAL,
         FINAL,
         VOID
+    }
+
+    /** Our order that was traded, where the venue's word names one. */
+    public Optional<OrderId> order() {
+        return orderId.isEmpty() ? Optional.empty() : Optional.of(new OrderId(orderId));
     }
 
     /** Cash that the trade moves, fee included: negative when we pay. A cost rounds up, proceeds round down. */

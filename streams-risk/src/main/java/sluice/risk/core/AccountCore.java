@@ -619,7 +619,7 @@ public final class AccountCore {
     }
 
     private @Nullable OrderState orderOf(Fill fill) {
-        return fill.orderId().isEmpty() ? null : state.orders().get(new OrderId(fill.orderId()));
+        return fill.order().map(state.orders()::get).orElse(null);
     }
 
     private void book(BookId id, TradeKey key, Fill fill) {
