@@ -93,8 +93,7 @@ public final class PipelineBenchmark {
         int records = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
         Path directory = Files.createTempDirectory("sluice-benchmark");
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
-            Map<String, Object> result =
-                    new PipelineBenchmark(broker.bootstrapServers(), directory, records).run();
+            Map<String, Object> result = new PipelineBenchmark(broker.bootstrapServers(), directory, records).run();
             String json = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
             Path file = Path.of("benchmarks", "results", "pipeline.json");
             Files.createDirectories(file.getParent());
@@ -126,7 +125,8 @@ public final class PipelineBenchmark {
             double hop = rawHop("hop-" + round);
             double pass = passThrough("pass-" + round);
             double task = accountTask("task." + round + ".");
-            System.err.printf("round %d: hop %,.0f/s  pass-through %,.0f/s  account task %,.0f/s%n", round, hop, pass, task);
+            System.err.printf(
+                    "round %d: hop %,.0f/s  pass-through %,.0f/s  account task %,.0f/s%n", round, hop, pass, task);
             if (round > 0) { // The first one warms up.
                 rounds.add(Math.round(hop) + "/" + Math.round(pass) + "/" + Math.round(task));
                 bestHop = Math.max(bestHop, hop);
@@ -190,8 +190,14 @@ public final class PipelineBenchmark {
     private double passThrough(String name) throws Exception {
         create(name + "-in", name + "-out");
         var topology = new Topology();
-        topology.addSource("in", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), name + "-in");
-        topology.addSink("out", name + "-out", Serdes.ByteArray().serializer(), Serdes.ByteArray().serializer(), "in");
+        topology.addSource(
+                "in", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), name + "-in");
+        topology.addSink(
+                "out",
+                name + "-out",
+                Serdes.ByteArray().serializer(),
+                Serdes.ByteArray().serializer(),
+                "in");
         try (var app = new CoreApp(topology, settings(name, TopicSettings.DEFAULT), fail())) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
@@ -224,8 +230,8 @@ public final class PipelineBenchmark {
 
     private double accountTask(String prefix) throws Exception {
         TopicSettings topics = topics(prefix);
-        try (var app =
-                new CoreApp(TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
+        try (var app = new CoreApp(
+                TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
             openDesk(topics);
@@ -239,13 +245,16 @@ public final class PipelineBenchmark {
         create(hop);
         Map<String, Object> result = new LinkedHashMap<>();
         result.putAll(percentiles("hopMillis", paced(hop, hop, payloads())));
-        try (var app =
-                new CoreApp(TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
+        try (var app = new CoreApp(
+                TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
             openDesk(topics);
             List<byte[]> journal = journal(topics);
-            time(topics.nameOf(Topics.JOURNAL), topics.nameOf(Topics.DECISIONS), journal.subList(0, journal.size() / 2));
+            time(
+                    topics.nameOf(Topics.JOURNAL),
+                    topics.nameOf(Topics.DECISIONS),
+                    journal.subList(0, journal.size() / 2));
             result.putAll(percentiles(
                     "decisionMillis",
                     paced(
@@ -265,15 +274,16 @@ public final class PipelineBenchmark {
     }
 
     private static String millis(List<Long> sorted, double share) {
-        return String.format("%.2f", sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share))) / 1e6);
+        return String.format(
+                "%.2f", sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share))) / 1e6);
     }
 
     /** Open loop: a record that had to wait to be sent has waited too. */
     private List<Long> paced(String in, String out, List<byte[]> values) {
         int count = Math.min(LATENCY_SIGNALS, values.size());
         List<Long> nanos = new ArrayList<>();
-        Map<String, Object> config = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.LINGER_MS_CONFIG, 0);
+        Map<String, Object> config =
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
                 var consumer = consumer(out)) {
             consumer.seekToEnd(consumer.assignment());
@@ -338,11 +348,25 @@ public final class PipelineBenchmark {
                 entry(
                         AccountId.ALL,
                         new JournalEntry.LimitsReceived(new RiskLimits(
-                                AccountId.ALL, Scope.ALL, 1, limits, List.of("*"), List.of(), "benchmark", "benchmark", NOON))),
+                                AccountId.ALL,
+                                Scope.ALL,
+                                1,
+                                limits,
+                                List.of("*"),
+                                List.of(),
+                                "benchmark",
+                                "benchmark",
+                                NOON))),
                 entry(
                         ACCOUNT,
                         new JournalEntry.SnapshotReceived(
-                                Mode.PAPER, Venue.KALSHI, Money.parse("100000000"), Money.parse("100000000"), null, true, NOON)));
+                                Mode.PAPER,
+                                Venue.KALSHI,
+                                Money.parse("100000000"),
+                                Money.parse("100000000"),
+                                null,
+                                true,
+                                NOON)));
         try (var producer = producer()) {
             for (JournalEntry entry : entries) {
                 producer.send(new ProducerRecord<>(

@@ -55,8 +55,8 @@ import sluice.venues.recording.Recording;
 import sluice.venues.recording.Recordings;
 
 /**
- * A real account's trades, put through gate and ledger as signals and fills, give the profit that its own accounting gives:
- * row by row of {@code trades.csv}, to the cent, wherever a row of that file recomputes from its own numbers.
+ * A real account's trades, put through gate and ledger as signals and fills, give the profit that its own accounting
+ * gives: row by row of {@code trades.csv}, to the cent, wherever a row of that file recomputes from its own numbers.
  *
  * <p>Each row is an account of its own here, so that the ledger's totals are those of the row.
  */
@@ -119,11 +119,10 @@ class KalshiJournalLedgerTest {
         assertThat(rows).hasSize(470);
         assertThat(rows.stream().filter(row -> !row.recomputes).map(Row::line))
                 .containsExactlyElementsOf(DO_NOT_RECOMPUTE);
-        assertThat(rows.stream().filter(row -> row.recomputes))
-                .hasSize(460)
-                .allSatisfy(row -> assertThat(profitOf(row.line))
-                        .as("trades.csv line " + row.line)
-                        .isCloseTo(row.netPnl, within(HALF_A_CENT)));
+        assertThat(rows.stream().filter(row -> row.recomputes)).hasSize(460).allSatisfy(row -> assertThat(
+                        profitOf(row.line))
+                .as("trades.csv line " + row.line)
+                .isCloseTo(row.netPnl, within(HALF_A_CENT)));
         for (BookId book : state.books()) {
             AccountBook totals = state.accounts().get(book);
             assertThat(totals).isNotNull();
@@ -166,13 +165,17 @@ class KalshiJournalLedgerTest {
                     account,
                     event.atMillis(),
                     new JournalEntry.SnapshotReceived(
-                            Mode.PAPER, Venue.KALSHI, Money.parse("1000"), Money.parse("1000"), null, true, event.atMillis()));
+                            Mode.PAPER,
+                            Venue.KALSHI,
+                            Money.parse("1000"),
+                            Money.parse("1000"),
+                            null,
+                            true,
+                            event.atMillis()));
         }
         OrderId order = new OrderId("o-" + number);
         var events = enter(account, event.atMillis(), signal(fill, account, order, event));
-        assertThat(events)
-                .as(origin)
-                .anyMatch(it -> it instanceof AccountEvent.OrderApproved);
+        assertThat(events).as(origin).anyMatch(it -> it instanceof AccountEvent.OrderApproved);
         enter(
                 account,
                 event.atMillis(),
@@ -224,7 +227,9 @@ class KalshiJournalLedgerTest {
                 null,
                 null,
                 Map.of());
-        Price yes = fill.side() == sluice.domain.Side.YES ? fill.price() : fill.price().complement();
+        Price yes = fill.side() == sluice.domain.Side.YES
+                ? fill.price()
+                : fill.price().complement();
         Market market = new Market(
                 fill.market(),
                 null,
@@ -258,8 +263,8 @@ class KalshiJournalLedgerTest {
 
     private static List<Row> rows(Path trades) throws IOException {
         List<Row> rows = new ArrayList<>();
-        try (var reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(trades)), StandardCharsets.UTF_8))) {
+        try (var reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(trades)), StandardCharsets.UTF_8))) {
             List<String> header = Arrays.asList(reader.readLine().split(",", -1));
             long line = 1;
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {

@@ -93,6 +93,9 @@ final class IngressSession implements AutoCloseable {
     /** Rounds that may be on their way to the broker; the next one waits for the oldest. */
     private static final int MOST_ROUNDS = 64;
 
+    /** How long everything waits for the schema of one record; a halt may stand behind it. */
+    private static final Duration REGISTRY_PATIENCE = Duration.ofMillis(200);
+
     /** How long a partition waits before the registry is asked again. */
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
@@ -189,7 +192,7 @@ final class IngressSession implements AutoCloseable {
                     settings.tickEvery(),
                     settings.markEvery(),
                     newestTimeIn(journal));
-            this.intake = new Intake(core, settings, registry);
+            this.intake = new Intake(core, settings, new BackgroundRegistry(registry, REGISTRY_PATIENCE));
             askForOurSchemas();
             followMarkets(existing);
             inputs.subscribe(INPUTS.stream().map(topics::nameOf).toList(), new Assignment());

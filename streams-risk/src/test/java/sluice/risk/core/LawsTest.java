@@ -3,6 +3,7 @@ package sluice.risk.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,8 +12,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.domain.AccountId;
+import sluice.domain.Action;
 import sluice.domain.Micros;
 import sluice.domain.StrategyId;
 import sluice.domain.journal.JournalEntry;
@@ -21,6 +26,8 @@ import sluice.domain.order.Signal;
 import sluice.domain.risk.Check.Outcome;
 import sluice.domain.risk.Decision;
 import sluice.domain.risk.Limit;
+import sluice.domain.risk.RiskLimits;
+import sluice.domain.risk.Scope;
 import sluice.domain.risk.Verdict;
 import sluice.risk.core.RandomJournal.Mix;
 
@@ -191,17 +198,72 @@ class LawsTest {
     void noLimitIsExceededRightAfterAnApproval(long seed) {
         var run = new Run(seed, Mix.EVERYTHING);
         int approvals = 0;
-        for (int i = 0; i < 2 * ENTRIES; i++) {
-            JournalEntry entry = run.journal.next();
-            for (AccountEvent event : run.apply(entry)) {
-                if (event instanceof AccountEvent.Decided decided
-                        && decided.decision().verdict() == Verdict.APPROVED) {
-                    approvals++;
-                    checkLimits(run, decided.book(), decided.decision());
+        for (int i = 0; i < ENTRIES; i++) {
+            approvals += checkApprovals(run, run.apply(run.journal.next()));
+        }
+        assertThat(approvals).isPositive();
+    }
+
+    static Stream<Arguments> limitsThatTheBooksMove() {
+        return Arrays.stream(Limit.values())
+                .filter(limit -> limit.row() >= 10 && limit.row() <= 25)
+                .filter(limit -> limit != Limit.MAX_BALANCE_AGE && limit != Limit.DAILY_LOSS_LOOK_AHEAD)
+                .map(limit -> Arguments.of(limit, limit.key().hashCode() & 0xffL));
+    }
+
+    /** Each limit in turn is so tight that it is the one that refuses, and none of the others hides a mistake in it. */
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("limitsThatTheBooksMove")
+    void aTightLimitRefusesAndIsNotExceeded(Limit limit, long seed) {
+        // Given
+        var run = new Run(seed, Mix.CALM);
+        Map<Limit, Long> limits = RandomJournal.ordinaryLimits();
+        limits.replaceAll((each, value) -> each.row() < 10
+                ? value
+                : each != limit ? value * 10 : limit.unit() == Limit.Unit.COUNT ? 3 * Micros.ONE : value / 5);
+        run.apply(run.journal.also(
+                AccountId.ALL,
+                new JournalEntry.LimitsReceived(new RiskLimits(
+                        AccountId.ALL,
+                        Scope.ALL,
+                        Long.MAX_VALUE,
+                        limits,
+                        List.of("*"),
+                        List.of(),
+                        "test",
+                        "tight",
+                        0))));
+        int refusals = 0;
+        int approvals = 0;
+        for (int i = 0; i < ENTRIES; i++) {
+            // When
+            List<AccountEvent> said = run.apply(run.journal.next());
+
+            // Then
+            approvals += checkApprovals(run, said);
+            for (AccountEvent event : said) {
+                if (event instanceof AccountEvent.SignalRefused refused
+                        && refused.decision().checks().stream()
+                                .anyMatch(check ->
+                                        check.failed() && check.control().row() == limit.row())) {
+                    refusals++;
                 }
             }
         }
-        assertThat(approvals).isGreaterThan(100);
+        assertThat(approvals).isPositive();
+        assertThat(refusals).isPositive();
+    }
+
+    private static int checkApprovals(Run run, List<AccountEvent> said) {
+        int approvals = 0;
+        for (AccountEvent event : said) {
+            if (event instanceof AccountEvent.Decided decided
+                    && decided.decision().verdict() == Verdict.APPROVED) {
+                checkLimits(run, decided.book(), decided.decision());
+                approvals++;
+            }
+        }
+        return approvals;
     }
 
     private static void checkLimits(Run run, BookId book, Decision decision) {
@@ -266,10 +328,10 @@ class LawsTest {
                         .isLessThanOrEqualTo(naive.limit(limit, signal, subject));
             }
             if (waived) {
-                assertThat(signal.action()).isEqualTo(sluice.domain.Action.SELL);
+                assertThat(signal.action()).isEqualTo(Action.SELL);
             }
         }
-        if (signal.action() == sluice.domain.Action.BUY) {
+        if (signal.action() == Action.BUY) {
             AccountBook.VenueBook venue = run.account(book).venue(market.venue());
             assertThat(naive.reserved(book, other -> other.venue() == market.venue()))
                     .as("reserved at %s after decision %d of %s", market.venue(), decision.sequence(), book)

@@ -266,7 +266,7 @@ final class NaiveBooks {
     }
 
     private static long buy(Holding holding, Owner owner, Side side, long quantity, long cost, long fee) {
-        int i = side.ordinal();
+        int i = index(side);
         holding.quantity[i] += quantity;
         holding.cost[i] += cost;
         holding.fees[i] += fee;
@@ -279,7 +279,7 @@ final class NaiveBooks {
 
     private static long sell(Holding holding, Owner owner, Fill fill) {
         long quantity = fill.quantity().micros();
-        long held = Math.min(quantity, holding.quantity[fill.side().ordinal()]);
+        long held = Math.min(quantity, holding.quantity[index(fill.side())]);
         long profit = floor(fill.price().micros(), held) - take(holding, fill.side(), held);
         if (held == quantity) {
             return profit;
@@ -297,7 +297,7 @@ final class NaiveBooks {
 
     /** Takes contracts out at their average cost, rounded against us, and returns that cost. */
     private static long take(Holding holding, Side side, long quantity) {
-        int i = side.ordinal();
+        int i = index(side);
         if (quantity == 0) {
             return 0;
         }
@@ -317,7 +317,7 @@ final class NaiveBooks {
         Owner owner = ownerOf(fill, order);
         Holding holding = holding(owner);
         long quantity = fill.quantity().micros();
-        int i = fill.side().ordinal();
+        int i = index(fill.side());
         long profit;
         if (fill.action() == Action.SELL) {
             holding.quantity[i] += quantity;
@@ -327,7 +327,7 @@ final class NaiveBooks {
             long held = Math.min(quantity, holding.quantity[i]);
             long back = ceil(fill.price().micros(), held);
             profit = back - take(holding, fill.side(), held);
-            int other = fill.side().other().ordinal();
+            int other = index(fill.side().other());
             holding.quantity[other] += quantity - held;
             holding.cost[other] += quantity - held - (ceil(fill.price().micros(), quantity) - back);
         }
@@ -627,9 +627,8 @@ final class NaiveBooks {
                     && fill.market().venue() == venue
                     && new BookId(fill.account(), fill.mode()).equals(book)) {
                 cash += fill.cashChange().micros();
-                positions
-                        .computeIfAbsent(fill.market(), market -> new long[2])[
-                        fill.side().ordinal()] += fill.action() == Action.BUY
+                positions.computeIfAbsent(fill.market(), market -> new long[2])[index(fill.side())] += fill.action()
+                                == Action.BUY
                         ? fill.quantity().micros()
                         : -fill.quantity().micros();
             }
@@ -680,5 +679,9 @@ final class NaiveBooks {
                 .multiply(BigInteger.valueOf(part))
                 .divideAndRemainder(BigInteger.valueOf(whole));
         return parts[0].longValueExact() + (parts[1].signum() > 0 ? 1 : 0);
+    }
+
+    private static int index(Side side) {
+        return side == Side.YES ? 0 : 1;
     }
 }

@@ -272,6 +272,11 @@ public final class RandomJournal {
         return entry(signal.signal().account(), signal);
     }
 
+    /** Something else that happens now. */
+    public JournalEntry also(AccountId account, Body body) {
+        return entry(account, body);
+    }
+
     private JournalEntry entry(AccountId account, Body body) {
         return new JournalEntry(account, PARTITION, offset++, now, body);
     }
@@ -834,7 +839,7 @@ public final class RandomJournal {
     }
 
     /** Limits that an hour of trading reaches now and then. */
-    private static Map<Limit, Long> ordinaryLimits() {
+    public static Map<Limit, Long> ordinaryLimits() {
         Map<Limit, Long> limits = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
             limits.put(limit, Micros.parse(ordinary(limit)));

@@ -71,6 +71,8 @@ public final class PaperConnector implements AutoCloseable {
     /** After a failure nobody knows how far a round got; what is closed then counts nothing as done. */
     private boolean abandoned;
 
+    private boolean joined;
+
     private volatile long timeMillis;
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
@@ -88,7 +90,10 @@ public final class PaperConnector implements AutoCloseable {
         thread.start();
     }
 
-    /** Completes when the connector has restored its accounts and is taking commands, or with what prevented it. */
+    /**
+     * Completes when the connector has restored its accounts and is taking commands, or with what prevented it. An
+     * instance that got no accounts, because there are as many others as partitions, is ready too.
+     */
     public CompletableFuture<Void> ready() {
         return ready.copy();
     }
@@ -201,7 +206,7 @@ public final class PaperConnector implements AutoCloseable {
             positions.put(partition, commands.position(partition));
         }
         timeMillis = began;
-        if (!shards.isEmpty()) {
+        if (joined) {
             ready.complete(null);
         }
     }
@@ -280,6 +285,7 @@ public final class PaperConnector implements AutoCloseable {
                     shards.put(partition.partition(), shard);
                     deposit(shard);
                 }
+                joined = true;
             } finally {
                 books.unlock();
             }

@@ -360,6 +360,16 @@ class IngressCoreTest {
     }
 
     @Test
+    void aDayBeginsAlsoBetweenTicks() {
+        // Given
+        IngressCore core = new IngressCore(ACCOUNTS, ZoneOffset.UTC, Duration.ofHours(5), Duration.ofSeconds(10), 0);
+        core.onTime(millis("2026-01-28T23:59:00Z"));
+
+        // Then
+        assertThat(bodies(core.onTime(millis("2026-01-29T00:00:00Z")))).containsExactly(new DayRolled(20_482, "Z"));
+    }
+
+    @Test
     void aLeapOverDaysTellsWhereTimeStands() {
         IngressCore core = started(NOON);
 

@@ -1,0 +1,132 @@
+package sluice.console.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.console.config.ConfigReader;
+import sluice.console.demo.DemoRun;
+import sluice.console.demo.DemoSummary;
+import sluice.venues.recording.Problems;
+import sluice.venues.recording.Recordings;
+
+/** The main job on a part of the shipped recording, and the README's commands against what it left. */
+class MainJobTest {
+    private static final int LINES = 4_000;
+
+    /** Commands that look; the others are run by the tests of their own. */
+    private static final List<String> LOOKING =
+            List.of("decisions", "orders", "fills", "positions", "account", "limits", "topics");
+
+    @TempDir
+    private Path folder = Path.of("replaced by the extension");
+
+    private static Path root() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("README.md")) && Files.exists(at.resolve("mvnw"))) {
+                return at;
+            }
+        }
+        throw new IllegalStateException("the test does not run inside the repository");
+    }
+
+    /** The first lines of the shipped recording, as a recording of its own. */
+    private Path part() throws IOException {
+        List<String> lines = new ArrayList<>();
+        var shipped = Recordings.class.getResourceAsStream("/recordings/game-night.jsonl.gz");
+        assertThat(shipped).isNotNull();
+        try (var reader =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(shipped), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null && lines.size() < LINES; line = reader.readLine()) {
+                lines.add(line);
+            }
+        }
+        return Files.write(folder.resolve("part.jsonl"), lines);
+    }
+
+    private static List<String[]> readmeCommands() throws IOException {
+        List<String[]> commands = new ArrayList<>();
+        boolean inShell = false;
+        for (String line : Files.readAllLines(root().resolve("README.md"))) {
+            if (line.startsWith("```")) {
+                inShell = line.equals("```sh");
+            } else if (inShell && line.startsWith("./sluice ")) {
+                List<String> words = new ArrayList<>();
+                Matcher word = Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(line.substring("./sluice ".length()));
+                while (word.find()) {
+                    words.add(word.group(1) != null ? word.group(1) : word.group(2));
+                }
+                commands.add(words.toArray(String[]::new));
+            }
+        }
+        return commands;
+    }
+
+    @Test
+    void everyCommandOfTheReadmeIsOne() throws IOException {
+        var commands = readmeCommands();
+        assertThat(commands).hasSizeGreaterThan(10);
+        for (String[] command : commands) {
+            Cli.commandLine(new TestHost(folder).host()).parseArgs(command);
+        }
+    }
+
+    @Test
+    void aRecordingIsDecidedFilledBookedAndProven() throws Exception {
+        // Given
+        Files.writeString(folder.resolve("sluice.yaml"), "mode: PAPER\n");
+        var config =
+                ConfigReader.read(root().resolve("console/demo.yaml"), Map.of()).config();
+        var recording = Recordings.open(part(), new Problems());
+
+        try (var run = new DemoRun(
+                config,
+                recording,
+                folder.resolve("data").resolve("demo"),
+                "max",
+                false,
+                new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                false,
+                false)) {
+            // When
+            DemoSummary summary = run.run();
+
+            // Then
+            assertThat(summary.replaySha256()).isEqualTo(summary.decisionsSha256());
+            assertThat(summary.venueBooksEqual()).isTrue();
+            assertThat(summary.reservedAtEnd().micros()).isZero();
+            assertThat(summary.orders()).isEqualTo(summary.approved()).isPositive();
+            assertThat(summary.fills()).isPositive();
+            assertThat(summary.duplicates()
+                            + summary.conflicts()
+                            + summary.deadLetters()
+                            + summary.approved()
+                            + summary.denied().values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum())
+                    .isEqualTo(summary.signals());
+            for (String[] command : readmeCommands()) {
+                if (LOOKING.contains(command[0])) {
+                    var told = new TestHost(folder).run(command);
+                    assertThat(told.exitCode())
+                            .as("%s: %s", String.join(" ", command), told.err())
+                            .isZero();
+                    assertThat(told.out()).as(String.join(" ", command)).isNotBlank();
+                }
+            }
+        }
+    }
+}
