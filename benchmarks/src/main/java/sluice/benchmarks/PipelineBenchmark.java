@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -198,7 +199,7 @@ public final class PipelineBenchmark {
                 Serdes.ByteArray().serializer(),
                 Serdes.ByteArray().serializer(),
                 "in");
-        try (var app = new CoreApp(topology, settings(name, TopicSettings.DEFAULT), fail())) {
+        try (var app = new CoreApp(topology, settings(name, TopicSettings.DEFAULT), PipelineBenchmark::fail)) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
             return time(name + "-in", name + "-out", payloads());
@@ -209,10 +210,18 @@ public final class PipelineBenchmark {
         return new CoreSettings(bootstrap, topics, name, "1", directory.resolve("state-" + name), 1, 5);
     }
 
-    private static Consumer<Throwable> fail() {
-        return error -> {
-            throw new IllegalStateException("the task stopped", error);
-        };
+    private static void fail(Throwable error) {
+        throw new IllegalStateException("the task stopped", error);
+    }
+
+    /** Sends without waiting; a record that is not taken ends the run. */
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> unused = producer.send(record, (metadata, error) -> {
+            if (error != null) {
+                System.err.println("a record was not taken: " + error.getMessage());
+                Runtime.getRuntime().halt(1);
+            }
+        });
     }
 
     private TopicSettings topics(String prefix) throws Exception {
@@ -231,7 +240,9 @@ public final class PipelineBenchmark {
     private double accountTask(String prefix) throws Exception {
         TopicSettings topics = topics(prefix);
         try (var app = new CoreApp(
-                TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
+                TradingTopology.build(topics, registry),
+                settings(prefix + "account-task", topics),
+                PipelineBenchmark::fail)) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
             openDesk(topics);
@@ -246,7 +257,9 @@ public final class PipelineBenchmark {
         Map<String, Object> result = new LinkedHashMap<>();
         result.putAll(percentiles("hopMillis", paced(hop, hop, payloads())));
         try (var app = new CoreApp(
-                TradingTopology.build(topics, registry), settings(prefix + "account-task", topics), fail())) {
+                TradingTopology.build(topics, registry),
+                settings(prefix + "account-task", topics),
+                PipelineBenchmark::fail)) {
             app.start();
             app.awaitRunning(Duration.ofSeconds(30));
             openDesk(topics);
@@ -294,7 +307,7 @@ public final class PipelineBenchmark {
             while (nanos.size() < count) {
                 long now = System.nanoTime();
                 while (sent < count && start + sent * step <= now) {
-                    producer.send(new ProducerRecord<>(in, 0, NOON, key(), values.get(sent++)));
+                    send(producer, new ProducerRecord<>(in, 0, NOON, key(), values.get(sent++)));
                 }
                 for (var record : consumer.poll(Duration.ofMillis(1))) {
                     if (record.value() != null) {
@@ -318,7 +331,7 @@ public final class PipelineBenchmark {
             consumer.assignment().forEach(consumer::position);
             long start = System.nanoTime();
             for (byte[] value : values) {
-                producer.send(new ProducerRecord<>(in, 0, NOON, key(), value));
+                send(producer, new ProducerRecord<>(in, 0, NOON, key(), value));
             }
             producer.flush();
             int seen = 0;
@@ -369,8 +382,10 @@ public final class PipelineBenchmark {
                                 NOON)));
         try (var producer = producer()) {
             for (JournalEntry entry : entries) {
-                producer.send(new ProducerRecord<>(
-                        journal, 0, NOON, key(), serde.serialize(journal, JournalCodec.toAvro(entry, null))));
+                send(
+                        producer,
+                        new ProducerRecord<>(
+                                journal, 0, NOON, key(), serde.serialize(journal, JournalCodec.toAvro(entry, null))));
             }
         }
     }

@@ -175,7 +175,11 @@ class KalshiJournalLedgerTest {
         }
         OrderId order = new OrderId("o-" + number);
         var events = enter(account, event.atMillis(), signal(fill, account, order, event));
-        assertThat(events).as(origin).anyMatch(it -> it instanceof AccountEvent.OrderApproved);
+        if (fill.action() == Action.BUY) {
+            assertThat(events).as(origin).anyMatch(it -> it instanceof AccountEvent.OrderApproved);
+        }
+        // A few rows state an exit before their entry. Such a sale is refused for want of inventory; its fill is a fact
+        // all the same, and is booked as one that belongs to no order.
         enter(
                 account,
                 event.atMillis(),

@@ -80,7 +80,7 @@ class MainJobTest {
         var commands = readmeCommands();
         assertThat(commands).hasSizeGreaterThan(10);
         for (String[] command : commands) {
-            Cli.commandLine(new TestHost(folder).host()).parseArgs(command);
+            Cli.commandLine(new TestHost(folder).host(), command[0]).parseArgs(command);
         }
     }
 

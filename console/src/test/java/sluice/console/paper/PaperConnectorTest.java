@@ -243,7 +243,7 @@ class PaperConnectorTest {
     void takeoversAtAnyMomentLoseAndDoubleNothing(long seed) {
         // Given
         var random = new Random(seed);
-        var connector = start("one");
+        start("one");
         book("0.40", "1000", "0.45", "1000");
         int orders = 24;
 
@@ -252,14 +252,13 @@ class PaperConnectorTest {
             place("o" + i, Action.BUY, i % 3 == 0 ? "0.43" : "0.45", "1", TimeInForce.GTC);
             passTime(random.nextInt(40));
             if (random.nextInt(8) == 0) {
-                connector = start("one");
+                start("one");
             }
             if (random.nextInt(6) == 0) {
                 book("0.40", "1000", "0.4" + random.nextInt(2, 6), "1000");
             }
         }
-        connector = start("one");
-        var last = connector;
+        var last = start("one");
         var end = new TopicPartition(topics.nameOf(Topics.ORDERS_PAPER), 1);
         await("every command to be taken", () -> last.positionOf(end) == orders);
         // What was killed between its record and its call is proven absent only after its deadline.
