@@ -118,14 +118,21 @@ final class ConnectionOptions {
                 + "; choose one with --stack NAME");
     }
 
-    /** The configuration that is meant; it need not exist. */
-    Path configFile(Host host) {
-        if (config != null) {
-            return host.workingDirectory().resolve(config);
-        }
-        String named = host.environment().getOrDefault("SLUICE_CONFIG", "");
-        if (!named.isEmpty()) {
+    private Path configFile(Host host) {
+        return configFile(host, config);
+    }
+
+    /**
+     * The configuration that is meant, which need not exist: the one that is named, $SLUICE_CONFIG, sluice.yaml in the
+     * user's folder, or the one that was shipped.
+     */
+    static Path configFile(Host host, @Nullable Path named) {
+        if (named != null) {
             return host.workingDirectory().resolve(named);
+        }
+        String variable = host.environment().getOrDefault("SLUICE_CONFIG", "");
+        if (!variable.isEmpty()) {
+            return host.workingDirectory().resolve(variable);
         }
         Path here = host.workingDirectory().resolve("sluice.yaml");
         return Files.exists(here) ? here : host.home().resolve("sluice.yaml");

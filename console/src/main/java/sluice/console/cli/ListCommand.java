@@ -2,7 +2,6 @@ package sluice.console.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -88,6 +87,9 @@ abstract class ListCommand extends ClusterCommand {
         List<String> names = topics().stream().map(cluster::nameOf).toList();
         boolean streams = eachRecordIsOne() && limit == 0;
         TopicReader.Position end = cluster.reader().read(names, start(), found -> {
+            if (found.value() == null && found.key() != null) {
+                newest.remove(RecordDecoder.key(found.key()));
+            }
             Optional<Row> row = row(cluster, found, unreadable);
             if (row.isEmpty()) {
                 return true;
@@ -109,15 +111,13 @@ abstract class ListCommand extends ClusterCommand {
             }
         }
         if (follow()) {
-            cluster.reader().follow(end, FOR_EVER, found -> row(cluster, found, unreadable)
+            cluster.reader().follow(end, TopicReader.FOR_EVER, found -> row(cluster, found, unreadable)
                     .filter(row -> isShown(row.json()))
                     .map(row -> rows.row(row.json()))
                     .orElse(true));
         }
         return unreadable.exitCode();
     }
-
-    static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private void keepLast(Deque<ObjectNode> last, ObjectNode row) {
         last.addLast(row);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -383,7 +384,7 @@ final class SignalCommands {
 
         @Override
         public Integer call() {
-            boolean csv = file.toLowerCase(java.util.Locale.ROOT).endsWith(".csv");
+            boolean csv = file.toLowerCase(Locale.ROOT).endsWith(".csv");
             if (csv && unchecked) {
                 throw Failure.usage("--unchecked sends lines as they are, and lines of a CSV file are no JSON");
             }

@@ -3,9 +3,9 @@ package sluice.console.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -307,7 +307,7 @@ final class TopicCommands {
                 List<String> names = List.of(cluster.nameOf(known(name, cluster)));
                 TopicReader.Position end = cluster.reader().read(names, start, visitor);
                 if (follow && (limit == 0 || shown < limit)) {
-                    cluster.reader().follow(end, Duration.ofDays(10_000), visitor);
+                    cluster.reader().follow(end, TopicReader.FOR_EVER, visitor);
                 }
                 return ExitCode.OK;
             }
@@ -349,7 +349,7 @@ final class TopicCommands {
             }
             switch (cluster.decoder().decode(found.value())) {
                 case RecordDecoder.Decoded.Value(String type, JsonNode json) ->
-                    row.put("type", type).set("value", json);
+                    row.put("type", type).set("value", readable(type, json));
                 case RecordDecoder.Decoded.Nothing() ->
                     row.put("type", "nothing").putNull("value");
                 case RecordDecoder.Decoded.Unreadable(String hex, String reason) ->
@@ -359,6 +359,17 @@ final class TopicCommands {
                             .put("hex", hex);
             }
             return row;
+        }
+
+        /** Most of what ends as a dead letter was text, and whoever mends it wants to read it. */
+        private static JsonNode readable(String type, JsonNode json) {
+            if (type.equals("DeadLetter") && json instanceof ObjectNode letter && letter.hasNonNull("value")) {
+                String text = text(HexFormat.of().parseHex(letter.path("value").asText()));
+                if (text != null && !text.startsWith("0x")) {
+                    letter.put("value_text", text);
+                }
+            }
+            return json;
         }
 
         private static @Nullable String text(byte @Nullable [] bytes) {

@@ -39,6 +39,9 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** For reading on until the process ends. */
+    static final Duration FOR_EVER = Duration.ofDays(10_000);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STALLED = Duration.ofSeconds(30);
 
@@ -231,16 +234,16 @@ final class TopicReader implements AutoCloseable {
                 throw Failure.failed("no record of " + lanes.keySet() + " came for " + STALLED.toSeconds()
                         + " s, although there are more; is the broker well?");
             }
-            lanes.values().forEach(this::steer);
+            lanes.values().forEach(lane -> lane.isRead = consumer.position(lane.partition) >= lane.end);
             if (!visitNext(lanes.values(), visitor)) {
                 return;
             }
+            lanes.values().forEach(this::throttle);
         }
     }
 
     /** A partition that is read, or far ahead of the others, waits: memory stays bounded however long topics are. */
-    private void steer(Lane lane) {
-        lane.isRead = lane.isRead || consumer.position(lane.partition) >= lane.end;
+    private void throttle(Lane lane) {
         if (lane.isRead || lane.held.size() > MOST_HELD) {
             consumer.pause(List.of(lane.partition));
         } else if (lane.held.size() < MOST_HELD / 2) {

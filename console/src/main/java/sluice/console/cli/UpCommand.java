@@ -26,7 +26,7 @@ import sluice.console.stack.LocalStack;
 final class UpCommand implements Callable<Integer> {
     private final Host host;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration. Default: sluice.yaml.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration. Without it: $$SLUICE_CONFIG, ./sluice.yaml, or the shipped one.")
     @Nullable
     Path config;
 
@@ -45,11 +45,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LoadedConfig loaded = ConfigReader.read(
-                config == null
-                        ? host.home().resolve("sluice.yaml")
-                        : host.workingDirectory().resolve(config),
-                host.environment());
+        LoadedConfig loaded = ConfigReader.read(ConnectionOptions.configFile(host, config), host.environment());
         loaded.banner().forEach(host::say);
         Path folder = host.home().resolve(loaded.config().dataDirectory()).resolve(name);
         Optional<RunningStack> running = RunningStack.read(folder).filter(RunningStack::isAlive);
