@@ -26,7 +26,10 @@ import sluice.console.stack.LocalStack;
 final class UpCommand implements Callable<Integer> {
     private final Host host;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration. Without it: $$SLUICE_CONFIG, ./sluice.yaml, or the shipped one.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration. Without it: $$SLUICE_CONFIG, ./sluice.yaml, or the shipped one.")
     @Nullable
     Path config;
 
