@@ -3,7 +3,11 @@ package sluice.domain.risk;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import sluice.domain.AccountId;
+import sluice.domain.EventId;
 import sluice.domain.MarketId;
+import sluice.domain.OrderId;
+import sluice.domain.StrategyId;
 import sluice.domain.Venue;
 
 /**
@@ -11,7 +15,8 @@ import sluice.domain.Venue;
  * {@code market:kalshi:KX}.
  *
  * <p>A venue and a market have one spelling, {@code kalshi} and {@code kalshi:KX}, however they were given; a venue
- * that does not exist is refused. So two scopes of the same thing are equal, and none can silently match nothing.
+ * that does not exist is refused, as is a name that no account, strategy, event or order can have. So two scopes of the
+ * same thing are equal, and none can silently match nothing.
  */
 public record Scope(Kind kind, String id) implements Comparable<Scope> {
     private static final List<String> VENUE_NAMES = Arrays.stream(Venue.values())
@@ -40,7 +45,11 @@ public record Scope(Kind kind, String id) implements Comparable<Scope> {
         id = switch (kind) {
             case VENUE -> venueNamed(id);
             case MARKET -> MarketId.parse(id).toString();
-            case ALL, ACCOUNT, STRATEGY, CATEGORY, EVENT, ORDER -> id;
+            case ACCOUNT -> new AccountId(id).value();
+            case STRATEGY -> new StrategyId(id).value();
+            case EVENT -> new EventId(id).value();
+            case ORDER -> new OrderId(id).value();
+            case ALL, CATEGORY -> id;
         };
     }
 

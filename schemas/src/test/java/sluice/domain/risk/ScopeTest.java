@@ -50,7 +50,21 @@ class ScopeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "al", "venue", "venue:", "all:x", "venue:kalshii", "market:KX", "market:kalshi:", "order"})
+            strings = {
+                "",
+                "al",
+                "venue",
+                "venue:",
+                "all:x",
+                "venue:kalshii",
+                "market:KX",
+                "market:kalshi:",
+                "order",
+                "order:a b",
+                "strategy:a|b",
+                "account: ",
+                "event:a\tb"
+            })
     void aScopeThatCouldMatchNothingIsRefused(String text) {
         assertThatThrownBy(() -> Scope.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
