@@ -84,7 +84,9 @@ class DemoKilledTest {
                 .isPositive();
         assertThat(summary.path("fills").asLong()).isPositive();
         assertThat(verdicts(summary)).isEqualTo(summary.path("signals").asLong());
-        assertThat(summary.path("signals").asLong()).as("signals in the recording").isEqualTo(signalsIn(recording));
+        assertThat(summary.path("signals").asLong())
+                .as("signals in the recording")
+                .isEqualTo(signalsIn(recording));
     }
 
     private static long verdicts(JsonNode summary) {
@@ -138,8 +140,8 @@ class DemoKilledTest {
                         "--data-directory",
                         folder.resolve("data").toString())
                 .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("err").toFile()))
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("err").toFile()))
                 .start();
         processes.add(process);
         return process;
