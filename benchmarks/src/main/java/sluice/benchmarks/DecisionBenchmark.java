@@ -42,6 +42,7 @@ import sluice.domain.order.Signal;
 import sluice.domain.order.VenueReport;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
+import sluice.domain.risk.Verdict;
 import sluice.risk.core.AccountCore;
 import sluice.risk.core.AccountEvent;
 import sluice.risk.core.MapState;
@@ -83,6 +84,10 @@ public class DecisionBenchmark {
         for (Limit limit : Limit.values()) {
             limits.put(limit, limit.bound() == Limit.Bound.MOST ? 1_000_000_000L * Micros.ONE : 0L);
         }
+        // Years of the benchmark's own time pass within a minute.
+        for (Limit limit : List.of(Limit.MAX_TIME_TO_RESOLUTION, Limit.MAX_BALANCE_AGE)) {
+            limits.put(limit, 1_000_000_000_000_000_000L * 9);
+        }
         enter(
                 AccountId.ALL,
                 new JournalEntry.LimitsReceived(new RiskLimits(
@@ -120,7 +125,7 @@ public class DecisionBenchmark {
                 "",
                 MarketStatus.ACTIVE,
                 null,
-                NOON + 86_400_000L,
+                NOON + 100L * 365 * 86_400_000,
                 null,
                 PriceGrid.of(Price.parse("0.01")),
                 Quantity.parse("0.01"),
@@ -176,12 +181,23 @@ public class DecisionBenchmark {
                 new JournalEntry.SignalReceived(signal, sluice.domain.Mode.PAPER, intent, "hash", quote, at, false));
     }
 
-    /** Decision, reservation and release: two entries of the journal. */
+    /**
+     * Decision, reservation and release: two entries of the journal. An answer lives for seven days; at one decision
+     * every six seconds about 100,000 are held, as many as the floor remembers.
+     */
     @Benchmark
     public @Nullable Object decideAndRelease() {
+        now += 6_000;
+        if (offset % 32 == 0) {
+            enter(AccountId.ALL, new JournalEntry.Tick(offset));
+        }
         Market at = market[(int) (offset % market.length)];
         OrderId intent = new OrderId("o" + offset);
         List<AccountEvent> events = decide(at);
+        if (!(events.getFirst() instanceof AccountEvent.Decided decided)
+                || decided.decision().verdict() != Verdict.APPROVED) {
+            throw new IllegalStateException("what is measured must be an approval, but was " + events.getFirst());
+        }
         enter(
                 ACCOUNT,
                 new JournalEntry.ReportReceived(new VenueReport(

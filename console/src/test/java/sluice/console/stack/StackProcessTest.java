@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -214,9 +215,13 @@ class StackProcessTest {
         private StackProcess() {}
 
         public static void main(String[] args) throws InterruptedException {
-            var stack = EmbeddedStack.start(new EmbeddedStack.Settings(Path.of(args[0]), 0, 0, TopicSettings.DEFAULT));
-            System.out.println(stack.bootstrapServers());
-            System.out.println(stack.registry());
+            var broker = EmbeddedBroker.start(Path.of(args[0]), 0);
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                new TopicAdmin(admin, TopicSettings.DEFAULT).ensure(Duration.ofSeconds(30));
+            }
+            var registry = EmbeddedRegistry.start(broker.bootstrapServers(), TopicSettings.DEFAULT, 0);
+            System.out.println(broker.bootstrapServers());
+            System.out.println(registry.uri());
             Thread.currentThread().join();
         }
     }

@@ -289,11 +289,6 @@ public final class PaperExchange {
         return state == null ? Optional.empty() : Optional.ofNullable(state.market);
     }
 
-    /** Markets that an open order waits in. */
-    public Set<MarketId> marketsWithOrders() {
-        return Set.copyOf(marketsWithOrders);
-    }
-
     /** What the account has used up of a displayed price level and not been given back. */
     public Quantity taken(AccountId account, MarketId market, boolean ask, Price yesPrice) {
         var state = markets.get(market);

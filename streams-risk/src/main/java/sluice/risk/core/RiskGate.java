@@ -59,7 +59,7 @@ final class RiskGate {
     private final Books books;
     private final EffectiveLimits limits;
     private final long now;
-    private final List<Check> checks = new ArrayList<>(44);
+    private final List<Check> checks = new ArrayList<>(64);
     private @Nullable Check binding;
     private boolean bindingUnset;
     private boolean reducing;

@@ -99,11 +99,6 @@ public final class PlacementCore {
         }
     }
 
-    /** Whether anything of this order is on record. */
-    public boolean isKnown(OrderId order) {
-        return placements.containsKey(order);
-    }
-
     /** The names of an order on record. */
     public Optional<OrderRef> refOf(OrderId order) {
         return Optional.ofNullable(placements.get(order))
