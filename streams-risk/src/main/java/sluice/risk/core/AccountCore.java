@@ -39,6 +39,7 @@ import sluice.domain.risk.Decision;
 import sluice.domain.risk.Halt;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 import sluice.domain.risk.Verdict;
 import sluice.risk.core.AccountEvent.Severity;
 
@@ -151,8 +152,8 @@ public final class AccountCore {
         MarketEntry place = state.markets().get(new BookId.OfMarket(id, signal.market()));
         MarketEntry market = place != null ? place : newEntry(signal, received.market());
         EventBook event = event(id, market);
-        EffectiveLimits.Subject subject = new EffectiveLimits.Subject(
-                signal.account(), signal.strategy(), signal.market(), market.event(), market.category());
+        Subject subject =
+                new Subject(signal.account(), signal.strategy(), signal.market(), market.event(), market.category());
         ControlBook everyone = everyone();
         ControlBook own = controls(signal.account());
         EffectiveLimits limits = EffectiveLimits.of(everyone, own, subject);
@@ -204,8 +205,8 @@ public final class AccountCore {
         EventId event = market != null && market.event() != null
                 ? market.event()
                 : signal.gameId() != null && !signal.gameId().isBlank()
-                        ? new EventId(signal.gameId())
-                        : new EventId(signal.market().toString());
+                        ? EventId.of(signal.gameId())
+                        : EventId.of(signal.market().toString());
         String category = market == null ? "" : market.category();
         return new MarketEntry(event, category, market != null && market.mutuallyExclusive(), 0, null, null, null);
     }
@@ -719,8 +720,7 @@ public final class AccountCore {
         if (entry != null) {
             return entry;
         }
-        EventId event =
-                order != null ? order.event() : new EventId(fill.market().toString());
+        EventId event = order != null ? order.event() : EventId.of(fill.market().toString());
         MarketEntry made = new MarketEntry(event, "", false, 0, null, null, null);
         state.markets().put(key, made);
         return made;
@@ -876,7 +876,7 @@ public final class AccountCore {
         EffectiveLimits limits = EffectiveLimits.of(
                 everyone(),
                 controls(id.account()),
-                new EffectiveLimits.Subject(id.account(), owner, market, entry.event(), entry.category()));
+                new Subject(id.account(), owner, market, entry.event(), entry.category()));
         latch(
                 id,
                 new Scope(Scope.Kind.ACCOUNT, id.account().value()),

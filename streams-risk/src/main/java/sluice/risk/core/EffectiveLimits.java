@@ -4,32 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import sluice.domain.AccountId;
-import sluice.domain.EventId;
 import sluice.domain.MarketId;
-import sluice.domain.StrategyId;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
-import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 
 /** The limits that hold for one order: over all scopes that name it, the tightest value of each. */
 final class EffectiveLimits {
-    /** Names what an order is, for scopes to match. */
-    record Subject(AccountId account, StrategyId strategy, MarketId market, EventId event, String category) {
-        boolean isIn(Scope scope) {
-            return switch (scope.kind()) {
-                case ALL -> true;
-                case ACCOUNT -> scope.id().equals(account.value());
-                case VENUE -> scope.id().equalsIgnoreCase(market.venue().name());
-                case STRATEGY -> scope.id().equals(strategy.value());
-                case CATEGORY -> scope.id().equals(category);
-                case EVENT -> scope.id().equals(event.value());
-                case MARKET -> scope.id().equals(market.toString());
-                case ORDER -> false;
-            };
-        }
-    }
-
     static final long UNSET = Long.MIN_VALUE;
 
     private final EnumMap<Limit, Long> values = new EnumMap<>(Limit.class);

@@ -21,6 +21,7 @@ import sluice.domain.risk.Check.Outcome;
 import sluice.domain.risk.Control;
 import sluice.domain.risk.Halt;
 import sluice.domain.risk.Limit;
+import sluice.domain.risk.Subject;
 
 /**
  * Holds a signal against every control, in the order of the table; the first that fails binds, all are recorded.
@@ -36,7 +37,7 @@ final class RiskGate {
             ControlBook everyone,
             ControlBook account,
             EffectiveLimits limits,
-            EffectiveLimits.Subject subject,
+            Subject subject,
             AccountBook totals,
             StrategyBook strategy,
             EventBook event) {}

@@ -30,6 +30,7 @@ import sluice.domain.order.VenueReport;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 
 /**
  * The books without a running total: holdings and orders are folded from the journal, and every figure is added up anew
@@ -594,7 +595,7 @@ final class NaiveBooks {
     }
 
     /** The tightest value that any scope sets for the signal. */
-    long limit(Limit limit, Signal signal, EffectiveLimits.Subject subject) {
+    long limit(Limit limit, Signal signal, Subject subject) {
         return limits.entrySet().stream()
                 .filter(owner ->
                         owner.getKey().equals(AccountId.ALL) || owner.getKey().equals(signal.account()))
@@ -605,10 +606,9 @@ final class NaiveBooks {
                 .orElseThrow();
     }
 
-    EffectiveLimits.Subject subject(BookId book, Signal signal) {
+    Subject subject(BookId book, Signal signal) {
         Place place = at(book, signal.market());
-        return new EffectiveLimits.Subject(
-                signal.account(), signal.strategy(), signal.market(), place.event(), place.category());
+        return new Subject(signal.account(), signal.strategy(), signal.market(), place.event(), place.category());
     }
 
     // ---------------------------------------------------------------- cash
