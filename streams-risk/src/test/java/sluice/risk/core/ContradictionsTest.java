@@ -279,6 +279,19 @@ class ContradictionsTest {
 
     // ---------------------------------------------------------------- times from the future
 
+    @ParameterizedTest(name = "quote {0} ms old: {1}")
+    @CsvSource({"0, OK", "2000, OK", "2001, COLLAR", "-100, OK", "-101, COLLAR", "-3600000, COLLAR"})
+    void aQuoteFromTheFutureIsNoReference(long age, String code) {
+        var limits = Desk.generous();
+        limits.put(Limit.MAX_BOOK_AGE, Desk.micros("2000"));
+        limits.put(Limit.MAX_SIGNAL_SKEW, Desk.micros("100"));
+        desk.limits(Scope.ALL, limits);
+        var ask = desk.ask().on(FIRST);
+        ask.quoteAt = desk.now - age;
+
+        assertThat(ask.send().code()).isEqualTo(code);
+    }
+
     @Test
     void aBalanceFromTheFutureIsNoFresherThanNowAndDoesNotOutrankLaterOnes() {
         // Given
