@@ -43,6 +43,12 @@ public interface VenueClient {
      */
     LookupOutcome lookUp(OrderRef order);
 
+    /**
+     * Remembers an order that an earlier process placed, so that what the venue tells of it is told under our id.
+     * Contacts nobody.
+     */
+    void know(OrderRef order);
+
     /** How far reads may lag behind the exchange: an order may stay invisible for this long after it was accepted. */
     Duration readLag();
 

@@ -25,6 +25,7 @@ import sluice.domain.market.Quote;
 import sluice.domain.market.Settlement;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
+import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
 import sluice.wire.InvalidRecordException;
 import sluice.wire.MarketCodec;

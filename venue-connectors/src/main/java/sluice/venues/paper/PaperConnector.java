@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.avro.OrderCommand;
 import sluice.domain.paper.PaperAccount;
 import sluice.topics.Topics;
+import sluice.venues.placement.Outbox;
+import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
 import sluice.wire.OrderCodec;
 

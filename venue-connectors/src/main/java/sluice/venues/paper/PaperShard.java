@@ -23,9 +23,11 @@ import sluice.domain.paper.PaperOrder;
 import sluice.topics.Topics;
 import sluice.venues.placement.FencedProducer;
 import sluice.venues.placement.KafkaPlacementLog;
+import sluice.venues.placement.Outbox;
 import sluice.venues.placement.PlacementCodec;
 import sluice.venues.placement.PlacementCore;
 import sluice.venues.placement.Placer;
+import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
 import sluice.wire.OrderCodec;
 import sluice.wire.VocabularyCodec;
@@ -117,7 +119,7 @@ final class PaperShard implements AutoCloseable {
             this.placer = new Placer(
                     core,
                     new KafkaPlacementLog(producer, placementPartition, placementSerde),
-                    venue,
+                    account -> venue,
                     config.lastLook(),
                     outbox::send,
                     clock,

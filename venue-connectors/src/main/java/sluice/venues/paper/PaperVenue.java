@@ -217,6 +217,10 @@ public final class PaperVenue implements VenueClient {
         return new LookupOutcome.Found(order.venueOrderId(), status, order.filled(), order.detail(), clock.millis());
     }
 
+    /** Its own ledger remembers them. */
+    @Override
+    public void know(OrderRef ref) {}
+
     /** None: a call has returned only after the ledger had it, and reads are of the same memory. */
     @Override
     public Duration readLag() {

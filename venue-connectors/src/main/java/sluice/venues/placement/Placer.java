@@ -14,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sluice.domain.AccountId;
 import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.order.OrderCommand;
@@ -41,7 +43,7 @@ import sluice.venues.placement.PlacementCore.Step;
 public final class Placer {
     private final PlacementCore core;
     private final PlacementLog log;
-    private final VenueClient venue;
+    private final Function<AccountId, VenueClient> venues;
     private final LastLook lastLook;
     private final Consumer<VenueReport> reports;
     private final InstantSource clock;
@@ -56,6 +58,7 @@ public final class Placer {
 
     /**
      * @param core with everything restored that is on record
+     * @param venues the venue as an account reaches it; throws IllegalArgumentException for one that cannot
      * @param reports where reports go; what it is given must be delivered before the command counts as done
      * @param epoch which owner of the partition this is
      * @param io runs what waits for the venue
@@ -63,7 +66,7 @@ public final class Placer {
     public Placer(
             PlacementCore core,
             PlacementLog log,
-            VenueClient venue,
+            Function<AccountId, VenueClient> venues,
             LastLook lastLook,
             Consumer<VenueReport> reports,
             InstantSource clock,
@@ -71,7 +74,7 @@ public final class Placer {
             Executor io) {
         this.core = core;
         this.log = log;
-        this.venue = venue;
+        this.venues = venues;
         this.lastLook = lastLook;
         this.reports = reports;
         this.clock = clock;
@@ -144,7 +147,7 @@ public final class Placer {
     private void place(OrderCommand command) {
         PreparedOrder prepared;
         try {
-            prepared = venue.prepare(command);
+            prepared = venues.apply(command.account()).prepare(command);
         } catch (IllegalArgumentException e) {
             // It cannot be said in the venue's terms, so that nothing of it can have left.
             report(command, VenueReport.Type.NOT_SENT, null, null, "not_expressible", String.valueOf(e.getMessage()));
@@ -161,7 +164,7 @@ public final class Placer {
         }
         ask(
                 command.orderId(),
-                () -> venue.cancel(order.get()),
+                () -> venues.apply(order.get().account()).cancel(order.get()),
                 outcome -> cancelled(command, order.get().venueOrderId(), outcome));
     }
 
@@ -227,7 +230,7 @@ public final class Placer {
                         case Step.LookUp lookUp -> {
                             ask(
                                     id,
-                                    () -> venue.lookUp(lookUp.order()),
+                                    () -> venues.apply(lookUp.order().account()).lookUp(lookUp.order()),
                                     (LookupOutcome answer) -> add(id, core.lookedUp(id, answer, clock.millis())));
                             yield List.<Step>of();
                         }
@@ -249,7 +252,7 @@ public final class Placer {
         long late = clock.millis() - order.command().deadlineMillis();
         return late > 0
                 ? new SubmitOutcome.NotSent(late + " ms after its deadline when its turn came")
-                : venue.submit(order);
+                : venues.apply(order.command().account()).submit(order);
     }
 
     private <T> void ask(OrderId order, Supplier<T> question, Consumer<T> answered) {

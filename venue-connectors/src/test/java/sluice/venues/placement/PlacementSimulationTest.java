@@ -144,7 +144,14 @@ class PlacementSimulationTest {
                 var core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ofMillis(50));
                 log.forEach(core::restore);
                 placer = new Placer(
-                        core, this::write, this, (command, epoch) -> lastLook(), this::report, this, 1, calling::add);
+                        core,
+                        this::write,
+                        account -> this,
+                        (command, epoch) -> lastLook(),
+                        this::report,
+                        this,
+                        1,
+                        calling::add);
             }
             return placer;
         }
@@ -254,6 +261,9 @@ class PlacementSimulationTest {
                             "v-" + order.orderId(), LookupOutcome.Status.WORKING, Quantity.ZERO, "", now)
                     : new LookupOutcome.Absent(now);
         }
+
+        @Override
+        public void know(OrderRef order) {}
 
         @Override
         public Duration readLag() {

@@ -1,4 +1,4 @@
-package sluice.venues.paper;
+package sluice.venues.placement;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import sluice.avro.VenueHealth;
 import sluice.avro.VenueSnapshot;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
@@ -25,20 +26,22 @@ import sluice.wire.AvroSerde;
 import sluice.wire.OrderCodec;
 import sluice.wire.SchemaRegistry;
 
-/** What leaves a connector, at least once. */
-final class Outbox implements AutoCloseable {
+/** What leaves a connector, at least once. Not safe for several threads. */
+public final class Outbox implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaProducer<String, byte[]> producer;
     private final AvroSerde<sluice.avro.VenueReport> reportSerde;
     private final AvroSerde<sluice.avro.Fill> fillSerde;
     private final AvroSerde<VenueSnapshot> snapshotSerde;
+    private final AvroSerde<VenueHealth> healthSerde;
     private final String reports;
     private final String fills;
     private final String snapshots;
+    private final String health;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
-    Outbox(Map<String, Object> client, TopicSettings topics, SchemaRegistry registry) {
+    public Outbox(Map<String, Object> client, TopicSettings topics, SchemaRegistry registry) {
         var config = new HashMap<>(client);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -48,20 +51,26 @@ final class Outbox implements AutoCloseable {
         this.reportSerde = new AvroSerde<>(sluice.avro.VenueReport.class, registry);
         this.fillSerde = new AvroSerde<>(sluice.avro.Fill.class, registry);
         this.snapshotSerde = new AvroSerde<>(VenueSnapshot.class, registry);
+        this.healthSerde = new AvroSerde<>(VenueHealth.class, registry);
+        this.health = topics.nameOf(Topics.VENUE_HEALTH);
         this.reports = topics.nameOf(Topics.VENUE_REPORTS);
         this.fills = topics.nameOf(Topics.FILLS);
         this.snapshots = topics.nameOf(Topics.VENUE_SNAPSHOTS);
     }
 
-    void send(VenueReport report) {
+    public void send(VenueReport report) {
         send(reports, report.account().value(), reportSerde, OrderCodec.toAvro(report));
     }
 
-    void send(Fill fill) {
+    public void send(Fill fill) {
         send(fills, fill.account().value(), fillSerde, OrderCodec.toAvro(fill));
     }
 
-    void send(VenueSnapshot snapshot) {
+    public void send(VenueHealth of) {
+        send(health, of.getVenue().name(), healthSerde, of);
+    }
+
+    public void send(VenueSnapshot snapshot) {
         send(snapshots, snapshot.getAccount() + "|" + snapshot.getVenue(), snapshotSerde, snapshot);
     }
 
@@ -74,7 +83,7 @@ final class Outbox implements AutoCloseable {
      *
      * @throws KafkaException if something was not
      */
-    void flush() {
+    public void flush() {
         if (sent.isEmpty()) {
             return;
         }

@@ -1,4 +1,4 @@
-package sluice.venues.paper;
+package sluice.venues.placement;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
 import sluice.wire.AvroSerde;
 
 /** Reads committed records of partitions that belong to no group. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final int HEADER_BYTES = 5;
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<String, byte[]> consumer;
 
-    TopicReader(Map<String, Object> client) {
+    public TopicReader(Map<String, Object> client) {
         var config = new HashMap<>(client);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -35,17 +35,17 @@ final class TopicReader implements AutoCloseable {
         this.consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
         consumer.assign(partitions);
         return consumer.beginningOffsets(partitions);
     }
 
-    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
         consumer.assign(partitions);
         return consumer.endOffsets(partitions);
     }
 
-    List<TopicPartition> partitionsOf(String topic) {
+    public List<TopicPartition> partitionsOf(String topic) {
         return consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
@@ -53,7 +53,7 @@ final class TopicReader implements AutoCloseable {
     }
 
     /** Hands over every committed record from {@code from}, included, to {@code to}, excluded, in order. */
-    void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<String, byte[]>> into) {
+    public void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<String, byte[]>> into) {
         if (from >= to) {
             return;
         }
@@ -73,7 +73,7 @@ final class TopicReader implements AutoCloseable {
      * like that was put there by somebody else and is passed over, aloud. What does begin like that and cannot be read
      * may well be ours, written under a schema that got lost; passing it over could place an order twice.
      */
-    static boolean isOurs(ConsumerRecord<String, byte[]> record) {
+    public static boolean isOurs(ConsumerRecord<String, byte[]> record) {
         byte[] value = record.value();
         boolean ours = value != null && value.length > HEADER_BYTES && value[0] == 0;
         if (!ours) {
@@ -91,7 +91,7 @@ final class TopicReader implements AutoCloseable {
      *
      * @throws IllegalStateException if there is none
      */
-    static <T extends SpecificRecord> T valueOf(ConsumerRecord<String, byte[]> record, AvroSerde<T> serde) {
+    public static <T extends SpecificRecord> T valueOf(ConsumerRecord<String, byte[]> record, AvroSerde<T> serde) {
         var value = serde.deserialize(record.topic(), record.value());
         if (value == null) {
             throw new IllegalStateException("an empty record at " + record.topic() + "/" + record.partition() + "@"

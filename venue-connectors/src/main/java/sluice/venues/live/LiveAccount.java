@@ -1,0 +1,321 @@
+package sluice.venues.live;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import sluice.avro.Balance;
+import sluice.avro.VenueOrder;
+import sluice.avro.VenuePosition;
+import sluice.avro.VenueSnapshot;
+import sluice.domain.AccountId;
+import sluice.domain.Mode;
+import sluice.domain.OrderId;
+import sluice.domain.Venue;
+import sluice.domain.journal.JournalEntry.Holding;
+import sluice.domain.order.Fill;
+import sluice.domain.order.VenueReport;
+import sluice.venues.api.FillPage;
+import sluice.venues.api.OpenOrder;
+import sluice.venues.api.ReadOutcome;
+import sluice.venues.api.Subscription;
+import sluice.venues.api.UserListener;
+import sluice.venues.api.VenueClient;
+import sluice.venues.placement.Outbox;
+import sluice.wire.VocabularyCodec;
+
+/**
+ * What an account has at the venue, as the venue tells of it: by its stream, and by reading again after every gap and
+ * on a schedule. Fills of both are one set; one that names no order of ours waits a while for the placement that
+ * explains it, and is then told as nobody's.
+ *
+ * <p>Streams and reads run elsewhere; everything else belongs to the connector's thread.
+ */
+final class LiveAccount implements AutoCloseable {
+    /** Long ago, and yet near enough to be subtracted from. */
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** Told again after this many others, which does no harm. */
+    private static final int FILLS_REMEMBERED = 100_000;
+
+    /** A fill may be told before the answer that names its order. */
+    private static final Duration WAIT_FOR_A_NAME = Duration.ofSeconds(30);
+
+    /** After a change, what the account has is read soon, and not for each change. */
+    private static final Duration SNAPSHOT_PAUSE = Duration.ofMillis(500);
+
+    /** What the connector's thread does with news of orders. */
+    interface Orders {
+        void onReport(VenueReport report);
+
+        /** News may have been lost: what may live must be asked for. */
+        void onGap();
+
+        Optional<OrderId> orderNamed(String venueOrderId);
+    }
+
+    private record FillKey(String tradeId, String venueOrderId, Fill.Status status) {}
+
+    private record Nameless(Fill fill, long sinceMillis) {}
+
+    private final AccountId account;
+    private final Venue venue;
+    private final Mode mode;
+    private final VenueClient client;
+    private final Orders orders;
+    private final Outbox outbox;
+    private final InstantSource clock;
+    private final Executor io;
+    private final Duration readEvery;
+    private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private final Set<FillKey> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FillKey, Boolean> eldest) {
+            return size() > FILLS_REMEMBERED;
+        }
+    });
+    private final List<Nameless> nameless = new ArrayList<>();
+    private final Subscription stream;
+    private String cursor;
+    private boolean readingFills;
+    private boolean readingAccount;
+    private boolean gap = true;
+    private boolean changed = true;
+    private long fillsReadAtMillis = NEVER;
+    private long accountReadAtMillis = NEVER;
+
+    /** @param cursor where reading fills goes on */
+    LiveAccount(
+            AccountId account,
+            LiveConnectorConfig config,
+            VenueClient client,
+            Orders orders,
+            Outbox outbox,
+            InstantSource clock,
+            Executor io,
+            String cursor) {
+        this.account = account;
+        this.venue = config.venue();
+        this.mode = config.mode();
+        this.client = client;
+        this.orders = orders;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.io = io;
+        this.readEvery = config.readEvery();
+        this.cursor = cursor;
+        this.stream = client.streamUser(account, new UserListener() {
+            @Override
+            public void onReport(VenueReport report) {
+                inbox.add(() -> {
+                    changed = true;
+                    orders.onReport(report);
+                });
+            }
+
+            @Override
+            public void onFill(Fill fill) {
+                inbox.add(() -> fill(fill));
+            }
+
+            @Override
+            public void onGap(String why) {
+                inbox.add(() -> {
+                    gap = true;
+                    orders.onGap();
+                });
+            }
+        });
+    }
+
+    /** Every fill before this was handed to the outbox, if it was made before the last read. */
+    String cursor() {
+        return cursor;
+    }
+
+    /** Takes in what was told, and begins the reads that are due. */
+    void work() {
+        for (var news = inbox.poll(); news != null; news = inbox.poll()) {
+            news.run();
+        }
+        nameAgain();
+        long now = clock.millis();
+        if (!readingFills && (gap || now - fillsReadAtMillis >= readEvery.toMillis())) {
+            readFills(now);
+        }
+        long pause = now - accountReadAtMillis;
+        if (!readingAccount && (pause >= readEvery.toMillis() || (changed && pause >= SNAPSHOT_PAUSE.toMillis()))) {
+            readAccount(now);
+        }
+    }
+
+    // ------------------------------------------------------------------ fills
+
+    private void fill(Fill fill) {
+        OrderId order = fill.order().orElse(null);
+        if (order == null) {
+            order = orders.orderNamed(fill.venueOrderId()).orElse(null);
+        }
+        if (order == null) {
+            if (nameless.stream().noneMatch(waiting -> keyOf(waiting.fill).equals(keyOf(fill)))
+                    && !told.contains(keyOf(fill))) {
+                nameless.add(new Nameless(fill, clock.millis()));
+            }
+            return;
+        }
+        tell(fill, order.value());
+    }
+
+    private void nameAgain() {
+        if (nameless.isEmpty()) {
+            return;
+        }
+        long now = clock.millis();
+        for (var waiting : List.copyOf(nameless)) {
+            var order = orders.orderNamed(waiting.fill.venueOrderId());
+            if (order.isPresent() || now - waiting.sinceMillis >= WAIT_FOR_A_NAME.toMillis()) {
+                nameless.remove(waiting);
+                tell(waiting.fill, order.map(OrderId::value).orElse(""));
+            }
+        }
+    }
+
+    private void tell(Fill fill, String orderId) {
+        if (!told.add(keyOf(fill))) {
+            return;
+        }
+        changed = true;
+        outbox.send(new Fill(
+                fill.tradeId(),
+                orderId,
+                fill.venueOrderId(),
+                account,
+                mode,
+                fill.market(),
+                fill.side(),
+                fill.action(),
+                fill.price(),
+                fill.quantity(),
+                fill.fee(),
+                fill.taker(),
+                fill.status(),
+                fill.tradedAtMillis()));
+    }
+
+    private static FillKey keyOf(Fill fill) {
+        return new FillKey(fill.tradeId(), fill.venueOrderId(), fill.status());
+    }
+
+    private void readFills(long now) {
+        readingFills = true;
+        gap = false;
+        String from = cursor;
+        io.execute(() -> {
+            ReadOutcome<FillPage> outcome = client.fillsSince(account, from);
+            inbox.add(() -> {
+                readingFills = false;
+                switch (outcome) {
+                    case ReadOutcome.Complete<FillPage>(FillPage page, long asOf) -> {
+                        page.fills().forEach(this::fill);
+                        cursor = page.next();
+                        gap |= page.more();
+                        fillsReadAtMillis = now;
+                    }
+                    // Asked again when it is due; the cursor stays where it is.
+                    case ReadOutcome.Failed<FillPage> failed -> fillsReadAtMillis = now;
+                }
+            });
+        });
+    }
+
+    // ------------------------------------------------------------------ what it has
+
+    private record Read(
+            ReadOutcome<List<OpenOrder>> open,
+            ReadOutcome<List<Holding>> positions,
+            ReadOutcome<List<sluice.venues.api.Balance>> balances) {}
+
+    private void readAccount(long now) {
+        readingAccount = true;
+        changed = false;
+        io.execute(() -> {
+            var read = new Read(client.openOrders(account), client.positions(account), client.balances(account));
+            inbox.add(() -> {
+                readingAccount = false;
+                accountReadAtMillis = now;
+                outbox.send(snapshot(read, now));
+            });
+        });
+    }
+
+    /** A part that could not be read is left out, and the whole is not complete: nothing may be concluded from it. */
+    private VenueSnapshot snapshot(Read read, long startedAt) {
+        var open = complete(read.open);
+        var positions = complete(read.positions);
+        var balances = complete(read.balances);
+        return new VenueSnapshot(
+                account.value(),
+                VocabularyCodec.toAvro(mode),
+                VocabularyCodec.toAvro(venue),
+                balances == null
+                        ? null
+                        : balances.stream()
+                                .map(balance -> new Balance(
+                                        balance.bucket(),
+                                        VocabularyCodec.decimal("VenueSnapshot.balances.total", balance.total()),
+                                        VocabularyCodec.decimal(
+                                                "VenueSnapshot.balances.available", balance.available())))
+                                .toList(),
+                positions == null
+                        ? null
+                        : positions.stream()
+                                .map(holding -> new VenuePosition(
+                                        holding.market().id(),
+                                        VocabularyCodec.decimal("VenueSnapshot.positions.yes_quantity", holding.yes()),
+                                        VocabularyCodec.decimal("VenueSnapshot.positions.no_quantity", holding.no())))
+                                .toList(),
+                open == null ? null : open.stream().map(this::venueOrder).toList(),
+                null,
+                open != null && positions != null && balances != null,
+                // What was read later than this is in it or not; what was there before is.
+                VocabularyCodec.instant("VenueSnapshot.as_of", startedAt));
+    }
+
+    private VenueOrder venueOrder(OpenOrder order) {
+        OrderId known = order.orderId();
+        return new VenueOrder(
+                known != null
+                        ? known.value()
+                        : orders.orderNamed(order.venueOrderId())
+                                .map(OrderId::value)
+                                .orElse(""),
+                order.venueOrderId(),
+                order.market().id(),
+                VocabularyCodec.toAvro(order.side()),
+                VocabularyCodec.toAvro(order.action()),
+                VocabularyCodec.decimal("VenueSnapshot.open_orders.price", order.limit()),
+                VocabularyCodec.decimal("VenueSnapshot.open_orders.quantity", order.quantity()),
+                VocabularyCodec.decimal("VenueSnapshot.open_orders.filled_quantity", order.filled()));
+    }
+
+    private static <T> @Nullable T complete(ReadOutcome<T> outcome) {
+        return switch (outcome) {
+            case ReadOutcome.Complete<T>(T value, long asOf) -> value;
+            case ReadOutcome.Failed<T> failed -> null;
+        };
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

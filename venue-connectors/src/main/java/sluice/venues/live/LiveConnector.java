@@ -1,0 +1,347 @@
+package sluice.venues.live;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import sluice.avro.OrderCommand;
+import sluice.avro.VenueHealth;
+import sluice.domain.AccountId;
+import sluice.topics.Topics;
+import sluice.venues.api.Health;
+import sluice.venues.placement.Outbox;
+import sluice.venues.placement.TopicReader;
+import sluice.wire.AvroSerde;
+import sluice.wire.OrderCodec;
+import sluice.wire.VocabularyCodec;
+
+/**
+ * Carries out commands at a venue: the process role around {@link VenueClient}s.
+ *
+ * <p>One thread takes commands, writes placements, and hands over what the venue says; every call to the venue runs on
+ * a thread of its own, so that a slow answer holds up its own order alone. A command counts as done when nothing of its
+ * order is under way: what a crash interrupts comes again, and what was sent is looked up and never sent again.
+ *
+ * <p>Placements and commands of an account are in partitions of the same number, which is owned by one instance at a
+ * time: the newest owner fences the others.
+ *
+ * @see sluice.venues.placement.PlacementCore
+ */
+public final class LiveConnector implements AutoCloseable {
+    /** How long a round waits for commands; answers of the venue wait as long. */
+    private static final Duration ROUND = Duration.ofMillis(2);
+
+    /** Long ago, and yet near enough to be subtracted from. */
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private static final int SESSION_TIMEOUT_MILLIS = 6_000;
+    private static final int HEARTBEAT_MILLIS = 2_000;
+    private static final Duration HEALTH_EVERY = Duration.ofSeconds(5);
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+
+    private final LiveConnectorConfig config;
+    private final Consumer<Throwable> failureListener;
+    private final InstantSource clock;
+    private final String commandsTopic;
+    private final AvroSerde<OrderCommand> commandSerde;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final TreeMap<Integer, LiveShard> shards = new TreeMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore underWay;
+    private final Thread thread;
+    private volatile boolean closing;
+    private boolean abandoned;
+    private boolean joined;
+    private long healthAtMillis = NEVER;
+
+    /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
+    public LiveConnector(LiveConnectorConfig config, Consumer<Throwable> failureListener) {
+        this.config = config;
+        this.failureListener = failureListener;
+        this.clock = config.clock();
+        this.commandsTopic = config.topics().nameOf(Topics.ordersFor(config.mode(), config.venue()));
+        this.commandSerde = new AvroSerde<>(OrderCommand.class, config.registry());
+        this.underWay = new Semaphore(config.mostCalls());
+        this.thread = new Thread(this::run, "connector-" + config.venue());
+    }
+
+    /** Starts the connector's thread; {@link #ready} tells when it works. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Completes when every placement of its accounts is known and commands are taken, or with what prevented it. */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /**
+     * Ends after the round at hand. Calls that are under way are not waited for: whoever comes next looks them up.
+     *
+     * @return whether it ended in time; if not, halt the process
+     */
+    public boolean close(Duration atMost) {
+        closing = true;
+        try {
+            return thread.join(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        close(FOR_EVER);
+    }
+
+    // ------------------------------------------------------------------ the thread
+
+    private void run() {
+        try (var outbox = new Outbox(config.client(), config.topics(), config.registry());
+                var commands = commandConsumer()) {
+            requireSamePartitions(commands);
+            commands.subscribe(List.of(commandsTopic), new Ownership(commands, outbox));
+            try {
+                while (!closing) {
+                    round(commands, outbox);
+                }
+                commands.commitSync(progress(commands, shards.values()));
+            } catch (RuntimeException e) {
+                abandoned = true;
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            ready.completeExceptionally(e);
+            failureListener.accept(e);
+        } finally {
+            shards.values().forEach(LiveShard::close);
+            shards.clear();
+            calls.shutdownNow();
+        }
+    }
+
+    private void round(KafkaConsumer<String, byte[]> commands, Outbox outbox) {
+        for (var record : commands.poll(ROUND)) {
+            take(record);
+        }
+        shards.values().forEach(LiveShard::work);
+        tellHealth(outbox);
+        outbox.flush();
+        var progress = progress(commands, shards.values());
+        if (!progress.isEmpty()) {
+            committed.putAll(progress);
+            // Should this one get lost, the next says more; what comes again is not sent again.
+            commands.commitAsync(progress, (offsets, exception) -> {});
+        }
+        if (joined) {
+            ready.complete(null);
+        }
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        var shard = shards.get(record.partition());
+        if (shard == null) {
+            throw new IllegalStateException("a command of partition " + record.partition() + ", which is not ours");
+        }
+        if (TopicReader.isOurs(record)) {
+            shard.accept(record.offset(), OrderCodec.fromAvro(TopicReader.valueOf(record, commandSerde)));
+        }
+    }
+
+    private void io(Runnable call) {
+        calls.execute(() -> {
+            try {
+                underWay.acquire();
+            } catch (InterruptedException e) {
+                // The process ends; what was not called yet is looked up by whoever comes next.
+                Thread.currentThread().interrupt();
+                return;
+            }
+            try {
+                call.run();
+            } finally {
+                underWay.release();
+            }
+        });
+    }
+
+    private void tellHealth(Outbox outbox) {
+        long now = clock.millis();
+        if (now - healthAtMillis < HEALTH_EVERY.toMillis()) {
+            return;
+        }
+        healthAtMillis = now;
+        config.accounts().forEach((account, client) -> {
+            Health health = client.health();
+            outbox.send(new VenueHealth(
+                    VocabularyCodec.toAvro(config.venue()),
+                    VocabularyCodec.toAvro(config.mode()),
+                    health.trading(),
+                    health.streams(),
+                    health.clockOffsetMillis(),
+                    account + ": " + health.detail(),
+                    VocabularyCodec.instant("VenueHealth.at", now)));
+        });
+    }
+
+    // ------------------------------------------------------------------ progress
+
+    /** How far commands are carried out, and how far fills were read, as one commit. */
+    private Map<TopicPartition, OffsetAndMetadata> progress(
+            KafkaConsumer<String, byte[]> commands, Collection<LiveShard> of) {
+        var progress = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var shard : of) {
+            var partition = new TopicPartition(commandsTopic, shard.partition());
+            var now =
+                    new OffsetAndMetadata(shard.doneUntil(commands.position(partition)), Cursors.text(shard.cursors()));
+            if (!now.equals(committed.get(partition))) {
+                progress.put(partition, now);
+            }
+        }
+        return progress;
+    }
+
+    /** Cursors of accounts as the metadata of a commit; left out where they do not fit, which reads from the start. */
+    static final class Cursors {
+        private static final int MOST_CHARACTERS = 4_000;
+
+        private Cursors() {}
+
+        static String text(Map<AccountId, String> cursors) {
+            var text = new StringBuilder();
+            cursors.forEach((account, cursor) -> text.append(base64(account.value()))
+                    .append('=')
+                    .append(base64(cursor))
+                    .append(' '));
+            return text.length() > MOST_CHARACTERS ? "" : text.toString().strip();
+        }
+
+        static Map<AccountId, String> parse(@Nullable String text) {
+            var cursors = new TreeMap<AccountId, String>();
+            if (text != null && !text.isBlank()) {
+                for (String each : text.split(" ", -1)) {
+                    int equals = each.indexOf('=');
+                    cursors.put(new AccountId(plain(each.substring(0, equals))), plain(each.substring(equals + 1)));
+                }
+            }
+            return cursors;
+        }
+
+        private static String base64(String text) {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+
+        private static String plain(String base64) {
+            return new String(Base64.getUrlDecoder().decode(base64), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    // ------------------------------------------------------------------ ownership
+
+    private final class Ownership implements ConsumerRebalanceListener {
+        private final KafkaConsumer<String, byte[]> commands;
+        private final Outbox outbox;
+
+        Ownership(KafkaConsumer<String, byte[]> commands, Outbox outbox) {
+            this.commands = commands;
+            this.outbox = outbox;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            var progress = commands.committed(Set.copyOf(partitions));
+            int count = commands.partitionsFor(commandsTopic).size();
+            for (var partition : partitions) {
+                var before = progress.get(partition);
+                shards.put(
+                        partition.partition(),
+                        new LiveShard(
+                                config,
+                                clock,
+                                partition.partition(),
+                                count,
+                                commands.groupMetadata().generationId(),
+                                Cursors.parse(before == null ? null : before.metadata()),
+                                outbox,
+                                LiveConnector.this::io));
+            }
+            joined = true;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (!abandoned) {
+                var lost = partitions.stream()
+                        .map(partition -> shards.get(partition.partition()))
+                        .filter(shard -> shard != null)
+                        .toList();
+                outbox.flush();
+                commands.commitSync(progress(commands, lost));
+            }
+            release(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            release(partitions);
+        }
+
+        private void release(Collection<TopicPartition> partitions) {
+            for (var partition : partitions) {
+                var shard = shards.remove(partition.partition());
+                if (shard != null) {
+                    shard.close();
+                }
+                committed.remove(partition);
+            }
+        }
+    }
+
+    private KafkaConsumer<String, byte[]> commandConsumer() {
+        var settings = new HashMap<>(config.client());
+        settings.put(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                config.topics().prefix() + "connector-" + config.venue() + "-" + config.mode());
+        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.instance());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void requireSamePartitions(KafkaConsumer<String, byte[]> consumer) {
+        int expected = consumer.partitionsFor(commandsTopic).size();
+        int actual = consumer.partitionsFor(config.topics().nameOf(Topics.PLACEMENTS))
+                .size();
+        if (actual != expected) {
+            throw new IllegalStateException("topic " + Topics.PLACEMENTS.name() + " has " + actual
+                    + " partitions and " + commandsTopic + " has " + expected
+                    + "; what belongs to an account must have the same number in all of them");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package sluice.venues.live;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import sluice.domain.AccountId;
+import sluice.domain.OrderId;
+import sluice.domain.order.OrderCommand;
+import sluice.domain.order.VenueReport;
+import sluice.topics.Topics;
+import sluice.venues.api.FillPage;
+import sluice.venues.api.OrderRef;
+import sluice.venues.api.VenueClient;
+import sluice.venues.placement.FencedProducer;
+import sluice.venues.placement.KafkaPlacementLog;
+import sluice.venues.placement.Outbox;
+import sluice.venues.placement.PlacementCodec;
+import sluice.venues.placement.PlacementCore;
+import sluice.venues.placement.Placer;
+import sluice.venues.placement.TopicReader;
+import sluice.wire.AvroSerde;
+
+/**
+ * The accounts of one partition of commands at a venue: their placements, and what the venue tells of them. It opens by
+ * fencing whoever owned them before and reading every placement there is.
+ */
+final class LiveShard implements AutoCloseable {
+    private final int partition;
+    private final FencedProducer producer;
+    private final PlacementCore core;
+    private final Placer placer;
+    private final InstantSource clock;
+    private final Map<AccountId, LiveAccount> accounts = new LinkedHashMap<>();
+    /** Commands that are not carried out yet, by their offset. */
+    private final TreeMap<Long, OrderId> begun = new TreeMap<>();
+
+    /**
+     * Opens the shard.
+     *
+     * @param partitions of the commands' topic, so that accounts are found as their commands are
+     * @param cursors where reading fills goes on, by account
+     */
+    LiveShard(
+            LiveConnectorConfig config,
+            InstantSource clock,
+            int partition,
+            int partitions,
+            int epoch,
+            Map<AccountId, String> cursors,
+            Outbox outbox,
+            Executor io) {
+        this.partition = partition;
+        this.clock = clock;
+        var placements = new TopicPartition(config.topics().nameOf(Topics.PLACEMENTS), partition);
+        var serde = new AvroSerde<>(sluice.avro.Placement.class, config.registry());
+        var readLag = config.accounts().values().stream()
+                .map(VenueClient::readLag)
+                .max(java.time.Duration::compareTo)
+                .orElse(java.time.Duration.ZERO);
+        this.core = new PlacementCore(config.mode(), readLag, config.lookEvery());
+        this.producer = new FencedProducer(
+                config.client(),
+                config.topics().prefix() + "placement-" + config.venue() + "-" + config.mode() + "-" + partition);
+        try (var reader = new TopicReader(config.client())) {
+            reader.read(
+                    placements,
+                    reader.beginnings(List.of(placements)).getOrDefault(placements, 0L),
+                    reader.ends(List.of(placements)).getOrDefault(placements, 0L),
+                    record -> {
+                        if (!TopicReader.isOurs(record)) {
+                            return;
+                        }
+                        var placement = PlacementCodec.fromAvro(TopicReader.valueOf(record, serde));
+                        // The partition with our number holds placements of other venues and modes too.
+                        if (placement.mode() == config.mode()
+                                && placement.market().venue() == config.venue()) {
+                            core.restore(placement);
+                            var client = config.accounts().get(placement.account());
+                            if (client != null) {
+                                client.know(placement.ref());
+                            }
+                        }
+                    });
+            this.placer = new Placer(
+                    core,
+                    new KafkaPlacementLog(producer, placements, serde),
+                    account -> clientOf(config, account),
+                    config.lastLook(),
+                    outbox::send,
+                    clock,
+                    epoch,
+                    io);
+            var orders = new LiveAccount.Orders() {
+                @Override
+                public void onReport(VenueReport report) {
+                    placer.accept(report);
+                }
+
+                @Override
+                public void onGap() {
+                    questionAll();
+                }
+
+                @Override
+                public Optional<OrderId> orderNamed(String venueOrderId) {
+                    return core.orderNamed(venueOrderId, null);
+                }
+            };
+            config.accounts().forEach((account, client) -> {
+                var key = account.value().getBytes(StandardCharsets.UTF_8);
+                if (Utils.toPositive(Utils.murmur2(key)) % partitions == partition) {
+                    accounts.put(
+                            account,
+                            new LiveAccount(
+                                    account,
+                                    config,
+                                    client,
+                                    orders,
+                                    outbox,
+                                    clock,
+                                    io,
+                                    cursors.getOrDefault(account, FillPage.START)));
+                }
+            });
+        } catch (RuntimeException e) {
+            producer.close();
+            throw e;
+        }
+        questionAll();
+    }
+
+    private static VenueClient clientOf(LiveConnectorConfig config, AccountId account) {
+        var client = config.accounts().get(account);
+        if (client == null) {
+            throw new IllegalArgumentException(
+                    "account " + account + " has no credentials for " + config.venue() + " here");
+        }
+        return client;
+    }
+
+    /** How orders stand that may live is asked for: after a start, and when news may have been lost. */
+    private void questionAll() {
+        long now = clock.millis();
+        for (OrderRef order : core.mayLive()) {
+            core.question(order.orderId(), now);
+        }
+    }
+
+    void accept(long offset, OrderCommand command) {
+        begun.put(offset, command.orderId());
+        placer.accept(command);
+    }
+
+    void work() {
+        accounts.values().forEach(LiveAccount::work);
+        placer.lookAgain();
+        placer.work();
+        begun.values().removeIf(order -> !placer.isBusy(order));
+    }
+
+    /** The offset from which commands must come again after a crash, given that those before {@code next} were read. */
+    long doneUntil(long next) {
+        return begun.isEmpty() ? next : Math.min(next, begun.firstKey());
+    }
+
+    Map<AccountId, String> cursors() {
+        var cursors = new TreeMap<AccountId, String>();
+        accounts.forEach((account, live) -> cursors.put(account, live.cursor()));
+        return cursors;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /** Orders of which nobody knows whether they are at the venue. */
+    int inDoubt() {
+        return core.inDoubt();
+    }
+
+    @Override
+    public void close() {
+        accounts.values().forEach(LiveAccount::close);
+        producer.close();
+    }
+}
