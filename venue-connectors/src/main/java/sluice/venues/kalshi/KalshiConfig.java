@@ -72,7 +72,17 @@ public record KalshiConfig(
     /** The whole budget of the key, for an account that nothing else uses. */
     public KalshiConfig withPercentOfLimits(int percent) {
         return new KalshiConfig(
-                rest, websocket, account, mode, subaccount, orderGroups, percent, readLag, depth, conflation, silence,
+                rest,
+                websocket,
+                account,
+                mode,
+                subaccount,
+                orderGroups,
+                percent,
+                readLag,
+                depth,
+                conflation,
+                silence,
                 seed);
     }
 

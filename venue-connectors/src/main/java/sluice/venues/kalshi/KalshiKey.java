@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * An API key: its id, and the private key that signs for it, RSA or Ed25519. The PEM header does not tell which; the
  * parsed key does.
  *
- * <p>Safe for several threads: initialised signatures are kept, and each is used by one thread at a time. Native code signs RSA where it loads,
- * the JDK elsewhere, with the same result.
+ * <p>Safe for several threads: initialised signatures are kept, and each is used by one thread at a time. Native code
+ * signs RSA where it loads, the JDK elsewhere, with the same result.
  */
 public final class KalshiKey {
     private static final PSSParameterSpec PSS =

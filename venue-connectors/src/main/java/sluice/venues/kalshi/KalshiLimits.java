@@ -2,6 +2,7 @@ package sluice.venues.kalshi;
 
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,24 +11,6 @@ import org.jspecify.annotations.Nullable;
  * bucket is kept for cancels, and a cancel is never held back. Safe for several threads.
  */
 final class KalshiLimits {
-    /**
-     * Tokens of a usage tier, as {@code GET /account/limits} tells them.
-     *
-     * @param readCapacity the bucket's size; likewise {@code writeCapacity}
-     */
-    record Tier(long readPerSecond, long readCapacity, long writePerSecond, long writeCapacity) {
-        static final Tier BASIC = new Tier(200, 600, 100, 100);
-
-        /** A part of it, at least one token a second and enough for one write and its reserve. */
-        Tier share(int percent) {
-            return new Tier(
-                    Math.max(1, readPerSecond * percent / 100),
-                    Math.max(DEFAULT_COST, readCapacity * percent / 100),
-                    Math.max(1, writePerSecond * percent / 100),
-                    Math.max(2 * DEFAULT_COST, writeCapacity * percent / 100));
-        }
-    }
-
     static final int DEFAULT_COST = 10;
     static final int CHEAP_COST = 2;
 
@@ -36,17 +19,17 @@ final class KalshiLimits {
     private static final int SHARDS = 4;
 
     private final InstantSource clock;
-    private final Tier tier;
+    private final KalshiTier tier;
     private final TokenBucket reads;
     private final Map<Integer, TokenBucket> writes = new HashMap<>();
 
-    KalshiLimits(Tier tier, InstantSource clock) {
+    KalshiLimits(KalshiTier tier, InstantSource clock) {
         this.clock = clock;
         this.tier = tier;
         long now = clock.millis();
-        this.reads = new TokenBucket(tier.readCapacity, tier.readPerSecond, now);
+        this.reads = new TokenBucket(tier.readCapacity(), tier.readPerSecond(), now);
         for (int shard = 0; shard < SHARDS; shard++) {
-            writes.put(shard, new TokenBucket(tier.writeCapacity, tier.writePerSecond, now));
+            writes.put(shard, new TokenBucket(tier.writeCapacity(), tier.writePerSecond(), now));
         }
     }
 
@@ -64,7 +47,7 @@ final class KalshiLimits {
      * @param shard where it goes; null where the venue has to find out, which costs tokens of every shard
      */
     boolean awaitOrder(@Nullable Integer shard, long longestMillis) {
-        long reserve = tier.writeCapacity * RESERVE_PERCENT / 100;
+        long reserve = tier.writeCapacity() * RESERVE_PERCENT / 100;
         return await(longestMillis, () -> {
             long now = clock.millis();
             long wait = 0;
@@ -101,9 +84,9 @@ final class KalshiLimits {
     private Iterable<TokenBucket> of(@Nullable Integer shard) {
         return shard == null
                 ? writes.values()
-                : java.util.List.of(writes.computeIfAbsent(
+                : List.of(writes.computeIfAbsent(
                         Math.max(shard, UNSCOPED),
-                        it -> new TokenBucket(tier.writeCapacity, tier.writePerSecond, clock.millis())));
+                        it -> new TokenBucket(tier.writeCapacity(), tier.writePerSecond(), clock.millis())));
     }
 
     /** Takes tokens, and returns zero, or says how long to wait. */

@@ -53,8 +53,9 @@ final class KalshiOrders {
         var market = command.market();
         var price = inYes(command.side(), command.limitPrice());
         if (!market.prices().accepts(price)) {
-            throw new IllegalArgumentException("order " + command.orderId() + ": " + price + " in YES is not on the"
-                    + " price grid of " + market.id() + "; grid " + market.prices().bands());
+            throw new IllegalArgumentException(
+                    "order " + command.orderId() + ": " + price + " in YES is not on the" + " price grid of "
+                            + market.id() + "; grid " + market.prices().bands());
         }
         var body = KalshiJson.MAPPER.createObjectNode();
         body.put("ticker", market.id().id());

@@ -194,8 +194,7 @@ final class KalshiReading {
         if (json.has("value") && !cents(json, "value").equals(yes)) {
             throw new Unreadable("result " + result + " with a value of " + json.integer("value") + " cents");
         }
-        return new Settlement(
-                market(json.text("ticker")), result(result), yes, Settlement.Status.FINAL, 1, at, SOURCE);
+        return new Settlement(market(json.text("ticker")), result(result), yes, Settlement.Status.FINAL, 1, at, SOURCE);
     }
 
     private static Price cents(KalshiJson json, String name) throws Unreadable {

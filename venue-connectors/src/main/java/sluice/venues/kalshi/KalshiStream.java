@@ -142,8 +142,8 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
         if (!awaited.isEmpty() && socket.isOpen()) {
             long waited = clock.millis() - askedAtMillis;
             if (waited > config.silence().toMillis()) {
-                socket.reconnect("subscription to " + new TreeSet<>(awaited) + " was not answered within " + waited
-                        + " ms");
+                socket.reconnect(
+                        "subscription to " + new TreeSet<>(awaited) + " was not answered within " + waited + " ms");
                 return;
             }
         }
@@ -325,8 +325,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
                 return;
             }
             known.named(order.text("order_id"), clientId);
-            listener.onReport(
-                    KalshiReading.report(order, ours, config.account(), config.mode(), clock.millis()));
+            listener.onReport(KalshiReading.report(order, ours, config.account(), config.mode(), clock.millis()));
         }
 
         @Override
@@ -376,8 +375,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
             switch (message.text("type")) {
                 case "market_lifecycle_v2" -> {
                     var msg = message.object("msg");
-                    listener.onMarketChanged(
-                            KalshiReading.market(msg.text("market_ticker")), msg.text("event_type"));
+                    listener.onMarketChanged(KalshiReading.market(msg.text("market_ticker")), msg.text("event_type"));
                 }
                 case "event_lifecycle" ->
                     listener.onEventChanged(message.object("msg").text("event_ticker"), "created");
