@@ -170,6 +170,7 @@ class KalshiClientTest {
                 "409 Conflict|{\"error\":{\"code\":\"fill_or_kill_insufficient_resting_volume\"}}"
                         + "|fill_or_kill_insufficient_resting_volume",
                 "409 Conflict|{\"error\":{\"code\":\"trading_is_paused\"}}|trading_is_paused",
+                "409 Conflict|{\"error\":{\"code\":\"exceeded_order_group_risk_limit\"}}|exceeded_order_group_risk_limit",
                 "410 Gone|{\"error\":{\"code\":\"deprecated_v1_order_endpoint\"}}|deprecated_v1_order_endpoint",
                 "429 Too Many Requests|{\"error\":\"too many requests\"}|too_many_requests"
             })
@@ -552,6 +553,22 @@ class KalshiClientTest {
         assertThat(venue.lines())
                 .filteredOn(it -> it.startsWith("GET /portfolio/orders/"))
                 .hasSize(2);
+    }
+
+    @Test
+    void anOrderThatIsMadeKnownLaterIsOursFromThenOn() {
+        venue.on(
+                        "GET /portfolio/fills",
+                        "200 OK",
+                        "{\"fills\":[" + fill("t-1", "v-1", "2026-11-20T14:30:00Z") + "],\"cursor\":\"\"}")
+                .on("GET /portfolio/orders/v-1", "200 OK", "{\"order\":" + order("v-1", OUR_ID, "executed", "6") + "}");
+
+        var before = complete(client.fillsSince(TestOrders.ACCOUNT, FillPage.START));
+        client.know(REF);
+        var after = complete(client.fillsSince(TestOrders.ACCOUNT, FillPage.START));
+
+        assertThat(before.fills().getFirst().orderId()).isEmpty();
+        assertThat(after.fills().getFirst().orderId()).isEqualTo("o-1");
     }
 
     @Test

@@ -261,7 +261,11 @@ class KalshiStreamTest {
 
             SocketServer.say(session, sample("fill"));
             SocketServer.say(session, sample("user_order_final"));
-            SocketServer.say(session, sample("fill").replace("\"client_order_id\"", "\"other_key\""));
+            SocketServer.say(
+                    session,
+                    sample("fill")
+                            .replace("\"client_order_id\"", "\"other_key\"")
+                            .replace("dc36fc90-2248", "dc36fc90-0000"));
 
             assertThat(next("fill", Fill.class).orderId()).isEmpty();
             // Without the venue's word for whose it is, it is read instead of guessed.
