@@ -93,6 +93,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     /** Beyond this no order should be opened: its deadlines and the venue's clock no longer agree. */
     private static final long MOST_CLOCK_OFFSET_MILLIS = 1000;
 
+    /** How well the venue's clock is known after a few answers. */
+    private static final long CLOCK_TOLERANCE_MILLIS = 250;
+
     private record Terms(KalshiJson json, long readAtMillis) {}
 
     private record State(@Nullable KalshiExchange exchange, List<KalshiExchange.Window> windows, String trouble) {}
@@ -337,7 +340,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                     return found(ref, order);
                 }
             }
-            long asOf = venueTime(clock.millis());
+            // Read first, so that all that follows is at least as fresh.
+            long now = venueTime(clock.millis());
+            long asOf = userDataTime();
             var ticker = ref.market().id();
             var seen = new HashSet<String>();
             for (var list : List.of("/portfolio/orders", ARCHIVE + "orders")) {
@@ -353,6 +358,15 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                     return new LookupOutcome.Unknown("fill " + fill.text("trade_id") + " is of order "
                             + fill.text("order_id") + ", which the venue does not show yet; it may be this one");
                 }
+            }
+            var named = known.venueIdOf(ref.clientOrderId());
+            if (named != null) {
+                return new LookupOutcome.Unknown("the venue has told of order " + ref.orderId() + " as " + named
+                        + ", and its lists do not show it yet");
+            }
+            if (now - asOf > config.readLag().toMillis() + CLOCK_TOLERANCE_MILLIS) {
+                return new LookupOutcome.Unknown("order " + ref.orderId() + " is in no list, but the venue's lists are "
+                        + (now - asOf) + " ms old; " + config.readLag().toMillis() + " ms is what we allow");
             }
             return new LookupOutcome.Absent(asOf);
         } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
@@ -580,8 +594,11 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     /** How far the venue's reads of orders, fills, positions and balances have come, in UTC milliseconds. */
     public ReadOutcome<Long> userDataAsOf() {
-        return complete(
-                config.account(), () -> read("/exchange/user_data_timestamp").time("as_of_time"));
+        return complete(config.account(), this::userDataTime);
+    }
+
+    private long userDataTime() throws Unreadable {
+        return read("/exchange/user_data_timestamp").time("as_of_time");
     }
 
     @Override
@@ -884,7 +901,13 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     private String hint(HttpOutcome.Answer answer, KalshiError error) {
         if (error.is("header_timestamp_expired")) {
             var ahead = offset.millis();
-            return "; " + (ahead == null ? "set the local clock (NTP)" : offClock(ahead));
+            if (ahead == null) {
+                return "; set the local clock (NTP)";
+            }
+            return Math.abs(ahead) > MOST_CLOCK_OFFSET_MILLIS
+                    ? "; " + offClock(ahead)
+                    : "; the local clock agrees with the venue's Date header (" + ahead
+                            + " ms), so the venue's own clocks disagree, or the request was very slow";
         }
         if (answer.status() == 401) {
             return "; check that " + key + " is registered with "

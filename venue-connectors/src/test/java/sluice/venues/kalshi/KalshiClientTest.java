@@ -365,6 +365,7 @@ class KalshiClientTest {
         assertThat(outcome).isInstanceOf(LookupOutcome.Absent.class);
         assertThat(venue.lines())
                 .containsExactly(
+                        "GET /exchange/user_data_timestamp",
                         "GET /portfolio/orders?limit=1000&ticker=KXTSTHIGH-26NOV20-T60",
                         "GET /portfolio/orders?limit=1000&ticker=KXTSTHIGH-26NOV20-T60&cursor=c1",
                         "GET /historical/orders?limit=1000&ticker=KXTSTHIGH-26NOV20-T60",
@@ -390,6 +391,22 @@ class KalshiClientTest {
         assertThat(client.lookUp(REF).toString()).contains("Unknown", "status 503");
         assertThat(client.lookUp(REF).toString()).contains("Unknown", "its pages do not end");
         assertThat(client.lookUp(REF).toString()).contains("Unknown", "order v-9, which the venue does not show yet");
+    }
+
+    @Test
+    void oldListsAndAnOrderThatTheVenueHasNamedProveNoAbsence() {
+        venue.on(CREATE, "201 Created", answer(OUR_ID))
+                .on("GET /portfolio/orders", "200 OK", EMPTY_ORDERS)
+                .on("GET /historical/orders", "200 OK", EMPTY_ORDERS)
+                .on("GET /portfolio/fills", "200 OK", EMPTY_FILLS);
+
+        venue.readsAreBehind(Duration.ofSeconds(5));
+        assertThat(client.lookUp(REF).toString())
+                .contains("Unknown", "the venue's lists are", "100 ms is what we allow");
+        venue.readsAreBehind(Duration.ZERO);
+        assertThat(client.lookUp(REF)).isInstanceOf(LookupOutcome.Absent.class);
+        submit();
+        assertThat(client.lookUp(REF).toString()).contains("Unknown", "told of order o-1 as v-1");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package sluice.venues.kalshi;
 
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ final class ScriptedVenue implements AutoCloseable {
     private static final String BASE = "/trade-api/v2";
 
     private final Map<String, Deque<RawServer.Behaviour>> script = new LinkedHashMap<>();
+    private Duration readsAreBehind = Duration.ZERO;
     private final RawServer server =
             new RawServer((socket, request) -> next(request).onRequest(socket, request));
 
@@ -39,7 +42,16 @@ final class ScriptedVenue implements AutoCloseable {
                 return answers.size() > 1 ? answers.remove() : answers.element();
             }
         }
+        if (request.startsWith("GET " + BASE + "/exchange/user_data_timestamp")) {
+            var asOf = Instant.now().minus(readsAreBehind);
+            return (socket, it) ->
+                    RawServer.write(socket, RawServer.response("200 OK", "{\"as_of_time\":\"" + asOf + "\"}"));
+        }
         return (socket, it) -> RawServer.write(socket, RawServer.response("404 Not Found", NOT_FOUND));
+    }
+
+    synchronized void readsAreBehind(Duration lag) {
+        readsAreBehind = lag;
     }
 
     URI rest() {
