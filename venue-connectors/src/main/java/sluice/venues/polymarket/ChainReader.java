@@ -160,9 +160,9 @@ public final class ChainReader {
             var call = new HttpCall("POST", address, Map.of("Content-Type", "application/json"), body);
             return switch (http.send(call)) {
                 case HttpOutcome.Answer answer when answer.status() == 200 ->
-                    new ByteArrayInputStream(answer.body());
+                    new ByteArrayInputStream(answer.body().getBytes(StandardCharsets.UTF_8));
                 case HttpOutcome.Answer answer ->
-                    throw new IOException("the node answered " + answer.status() + ": " + answer.text());
+                    throw new IOException("the node answered " + answer.status() + ": " + answer.body());
                 case HttpOutcome.NotSent notSent -> throw new IOException(notSent.why());
                 case HttpOutcome.NoAnswer noAnswer -> throw new IOException(noAnswer.why());
             };

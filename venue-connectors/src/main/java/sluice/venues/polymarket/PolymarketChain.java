@@ -1,5 +1,7 @@
 package sluice.venues.polymarket;
 
+import sluice.domain.market.Market;
+
 /**
  * The chain that orders are signed for: its contracts and the versions of their signatures.
  *
@@ -16,12 +18,38 @@ public record PolymarketChain(
         Address collateral,
         Address conditionalTokens,
         Address negRiskAdapter) {
-    /** Which exchange a market trades on; the position here is the market's exchange index. */
+    /** Which exchange a market trades on. */
     public enum ExchangeKind {
-        STANDARD,
-        NEG_RISK,
+        STANDARD(0),
+        NEG_RISK(1),
         /** The one exchange of Protocol V2, for ordinary and neg-risk markets alike. */
-        UNIFIED
+        UNIFIED(2);
+
+        private final int index;
+
+        ExchangeKind(int index) {
+            this.index = index;
+        }
+
+        /** How a market's data names it: its exchange index. */
+        public int index() {
+            return index;
+        }
+
+        /**
+         * The exchange of a market.
+         *
+         * @throws IllegalArgumentException if its data names none: signing for the wrong one makes another order
+         */
+        static ExchangeKind of(Market market) {
+            for (var kind : values()) {
+                if (market.exchangeIndex() != null && market.exchangeIndex() == kind.index) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException(market.id() + " names exchange " + market.exchangeIndex()
+                    + "; 0 (standard), 1 (neg-risk) or 2 (V3) is wanted, so its data must be read from the venue first");
+        }
     }
 
     /** An exchange contract and the version of its signatures. */
