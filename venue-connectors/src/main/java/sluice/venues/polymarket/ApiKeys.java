@@ -38,7 +38,8 @@ public final class ApiKeys {
 
     private ReadOutcome<ApiCredentials> credentials(HttpOutcome outcome) {
         return switch (outcome) {
-            case HttpOutcome.Answer answer when answer.status() == 200 || answer.status() == 201 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 || answer.status() == 201 -> {
                 try {
                     var json = Words.parse(answer.body());
                     yield new ReadOutcome.Complete<>(

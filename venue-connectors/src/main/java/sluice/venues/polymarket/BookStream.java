@@ -24,10 +24,10 @@ import sluice.venues.api.QuoteListener;
 import sluice.venues.polymarket.Words.Unreadable;
 
 /**
- * Books from the market channel. One logical book per market: the YES token's book holds the NO orders as well, mirrored,
- * so it alone is followed. The venue numbers nothing; instead, each change tells the best prices after it, and a book that
- * disagrees is dropped and asked for anew. The book's own hash is not checked: how the venue writes what it hashes is not
- * known.
+ * Books from the market channel. One logical book per market: the YES token's book holds the NO orders as well,
+ * mirrored, so it alone is followed. The venue numbers nothing; instead, each change tells the best prices after it,
+ * and a book that disagrees is dropped and asked for anew. The book's own hash is not checked: how the venue writes
+ * what it hashes is not known.
  */
 final class BookStream implements ClobSocket.Listener {
     private static final String SOURCE = "polymarket:market";
@@ -39,9 +39,15 @@ final class BookStream implements ClobSocket.Listener {
         final NavigableMap<Price, Quantity> asks = new TreeMap<>();
         boolean trusted;
         long atMillis;
-        @Nullable Price lastPrice;
-        @Nullable Quantity lastQuantity;
-        @Nullable Long lastAtMillis;
+
+        @Nullable
+        Price lastPrice;
+
+        @Nullable
+        Quantity lastQuantity;
+
+        @Nullable
+        Long lastAtMillis;
 
         Book(MarketId market) {
             this.market = market;
@@ -87,8 +93,8 @@ final class BookStream implements ClobSocket.Listener {
 
     @Override
     public void onOpen(ClobSocket socket) {
-        socket.send("{\"type\":\"market\",\"assets_ids\":" + quoted(books.keySet())
-                + ",\"custom_feature_enabled\":true}");
+        socket.send(
+                "{\"type\":\"market\",\"assets_ids\":" + quoted(books.keySet()) + ",\"custom_feature_enabled\":true}");
     }
 
     @Override
@@ -108,7 +114,8 @@ final class BookStream implements ClobSocket.Listener {
                 var token = Words.text(event, "asset_id");
                 var book = books.get(token);
                 if (book != null) {
-                    var why = "its tick changed from " + event.path("old_tick_size").asText() + " to "
+                    var why = "its tick changed from "
+                            + event.path("old_tick_size").asText() + " to "
                             + event.path("new_tick_size").asText();
                     marketChanged.accept(book.market, why);
                     again(socket, token, book, why);
@@ -120,7 +127,8 @@ final class BookStream implements ClobSocket.Listener {
                         .filter(book -> book.market.id().equalsIgnoreCase(market))
                         .forEach(book -> marketChanged.accept(book.market, "it was resolved"));
             }
-            // best_bid_ask says what the book says; new_market is none of ours; a kind that we do not know cannot change
+            // best_bid_ask says what the book says; new_market is none of ours; a kind that we do not know cannot
+            // change
             // a book unseen, because the next change would disagree with it.
             default -> {}
         }
@@ -195,8 +203,8 @@ final class BookStream implements ClobSocket.Listener {
     }
 
     /** Whether the best price is the one told; a message that tells none proves nothing. */
-    private static boolean agrees(
-            NavigableMap<Price, Quantity> side, JsonNode change, String key, BigDecimal none) throws Unreadable {
+    private static boolean agrees(NavigableMap<Price, Quantity> side, JsonNode change, String key, BigDecimal none)
+            throws Unreadable {
         var told = Words.decimalOrNull(change, key);
         if (told == null) {
             return true;

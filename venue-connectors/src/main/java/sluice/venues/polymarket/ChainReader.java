@@ -1,7 +1,7 @@
 package sluice.venues.polymarket;
 
-import java.io.IOException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URI;
@@ -159,7 +159,8 @@ public final class ChainReader {
             var body = ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8));
             var call = new HttpCall("POST", address, Map.of("Content-Type", "application/json"), body);
             return switch (http.send(call)) {
-                case HttpOutcome.Answer answer when answer.status() == 200 ->
+                case HttpOutcome.Answer answer
+                when answer.status() == 200 ->
                     new ByteArrayInputStream(answer.body().getBytes(StandardCharsets.UTF_8));
                 case HttpOutcome.Answer answer ->
                     throw new IOException("the node answered " + answer.status() + ": " + answer.body());

@@ -37,9 +37,12 @@ final class ClobRequests {
 
     /** A request that the account proves; the query is not part of the proof. */
     HttpOutcome signed(
-            PolymarketAccount account, String method, String path, Map<String, String> query, @Nullable ByteBuffer body) {
-        var headers = account.credentials()
-                .headers(account.key().address(), clock.millis() / 1000, method, path, body);
+            PolymarketAccount account,
+            String method,
+            String path,
+            Map<String, String> query,
+            @Nullable ByteBuffer body) {
+        var headers = account.credentials().headers(account.key().address(), clock.millis() / 1000, method, path, body);
         return http.send(new HttpCall(method, clob.resolve(path + text(query)), headers, body));
     }
 
@@ -65,8 +68,8 @@ final class ClobRequests {
         long asOf = clock.millis();
         while (!cursor.equals(LAST_PAGE) && !cursor.isEmpty()) {
             if (!seen.add(cursor) || seen.size() > MOST_PAGES) {
-                return new ReadOutcome.Failed<>(path + ": page " + cursor + " came after itself, or after "
-                        + MOST_PAGES + " others; the list has no end");
+                return new ReadOutcome.Failed<>(path + ": page " + cursor + " came after itself, or after " + MOST_PAGES
+                        + " others; the list has no end");
             }
             var withCursor = new java.util.LinkedHashMap<>(query);
             withCursor.put("next_cursor", cursor);
@@ -91,7 +94,8 @@ final class ClobRequests {
 
     private ReadOutcome<JsonNode> json(HttpOutcome outcome, String path) {
         return switch (outcome) {
-            case HttpOutcome.Answer answer when answer.status() == 200 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 -> {
                 try {
                     yield new ReadOutcome.Complete<>(Words.parse(answer.body()), clock.millis());
                 } catch (Words.Unreadable e) {

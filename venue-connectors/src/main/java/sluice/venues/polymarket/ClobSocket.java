@@ -42,8 +42,7 @@ final class ClobSocket implements Subscription {
     private @Nullable ScheduledFuture<?> pings;
     private boolean closed;
 
-    ClobSocket(
-            VenueHttp http, URI uri, SocketSettings settings, ScheduledExecutorService timer, Listener listener) {
+    ClobSocket(VenueHttp http, URI uri, SocketSettings settings, ScheduledExecutorService timer, Listener listener) {
         this.listener = listener;
         this.timer = timer;
         this.events = Executors.newSingleThreadExecutor(
@@ -68,8 +67,7 @@ final class ClobSocket implements Subscription {
     }
 
     void start() {
-        pings = timer.scheduleAtFixedRate(
-                () -> socket.send("PING"), PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
+        pings = timer.scheduleAtFixedRate(() -> socket.send("PING"), PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
         socket.start();
     }
 

@@ -45,7 +45,8 @@ final class Listing {
                 switch (protocol) {
                     case "v1" -> false;
                     case "v2" -> true;
-                    default -> throw new Unreadable(id + " trades by protocol \"" + protocol + "\"; v1 and v2 are known");
+                    default ->
+                        throw new Unreadable(id + " trades by protocol \"" + protocol + "\"; v1 and v2 are known");
                 };
         var tokens = unified ? texts(gamma.path("positionIds")) : texts(gamma.path("clobTokenIds"));
         if (tokens.size() != 2) {
@@ -123,7 +124,8 @@ final class Listing {
         if (rate.signum() != 0 && exponent != null && exponent.compareTo(BigDecimal.ONE) != 0) {
             throw new Unreadable("the fee's exponent is " + exponent + "; only 1 is understood");
         }
-        boolean takerOnly = schedule.path(compact.isObject() ? "to" : "takerOnly").asBoolean(true);
+        boolean takerOnly =
+                schedule.path(compact.isObject() ? "to" : "takerOnly").asBoolean(true);
         try {
             long micros = Micros.exact(rate);
             return new FeeTerms(FeeModel.POLYMARKET, micros, takerOnly ? 0 : micros, "rate " + rate.toPlainString());
@@ -133,8 +135,8 @@ final class Listing {
     }
 
     /**
-     * What a market pays; empty while that is open. A result counts once Gamma calls it resolved and the order book names
-     * the same winner.
+     * What a market pays; empty while that is open. A result counts once Gamma calls it resolved and the order book
+     * names the same winner.
      *
      * @param clob the order book's full market
      */

@@ -47,8 +47,9 @@ public record PolymarketChain(
                     return kind;
                 }
             }
-            throw new IllegalArgumentException(market.id() + " names exchange " + market.exchangeIndex()
-                    + "; 0 (standard), 1 (neg-risk) or 2 (V3) is wanted, so its data must be read from the venue first");
+            throw new IllegalArgumentException(
+                    market.id() + " names exchange " + market.exchangeIndex()
+                            + "; 0 (standard), 1 (neg-risk) or 2 (V3) is wanted, so its data must be read from the venue first");
         }
     }
 

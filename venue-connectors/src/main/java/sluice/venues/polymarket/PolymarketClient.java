@@ -61,9 +61,9 @@ import sluice.venues.polymarket.Words.Unreadable;
 /**
  * Polymarket's order book.
  *
- * <p>No order leaves before {@link #refresh} has found that we may trade: place, clock, version and account. {@link
- * #start} asks that on a schedule, and keeps the heartbeats going. Where the venue refuses this place, that is the end of
- * it; nothing here goes around.
+ * <p>No order leaves before {@link #refresh} has found that we may trade: place, clock, version and account.
+ * {@link #start} asks that on a schedule, and keeps the heartbeats going. Where the venue refuses this place, that is
+ * the end of it; nothing here goes around.
  *
  * <p>The venue knows orders by the hash that was signed. An order made by an earlier process has to be made known by
  * {@link #know} to be told under our id.
@@ -142,7 +142,9 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             this.accounts.put(account.id(), account);
         }
         for (var kind : ExchangeKind.values()) {
-            domains.put(kind, config.chain().domainSeparator(config.chain().exchanges().of(kind)));
+            domains.put(
+                    kind,
+                    config.chain().domainSeparator(config.chain().exchanges().of(kind)));
         }
     }
 
@@ -152,8 +154,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         if (config.heartbeats()) {
             for (var account : accounts.values()) {
                 state.expectBeats(account.id());
-                timer.scheduleAtFixedRate(
-                        () -> beat(account.id()), 0, BEAT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                timer.scheduleAtFixedRate(() -> beat(account.id()), 0, BEAT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -183,11 +184,19 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         byte[] domain = domain(kind);
         byte[] signature = order.signature(account.key(), domain, config.chain().chainId());
         var handling = new ExchangeOrder.Handling(
-                orderType(command), command.postOnly(), false, expiration(command), account.credentials().key());
+                orderType(command),
+                command.postOnly(),
+                false,
+                expiration(command),
+                account.credentials().key());
         var hash = Eip712.hex(order.hash(domain));
-        var prepared =
-                new PreparedOrder(command, hash, hash, ClobRequests.utf8(order.body(signature, handling)));
-        known.put(hash, new Known(prepared.ref(), command.quantity(), command.timeInForce().mayRest()));
+        var prepared = new PreparedOrder(command, hash, hash, ClobRequests.utf8(order.body(signature, handling)));
+        known.put(
+                hash,
+                new Known(
+                        prepared.ref(),
+                        command.quantity(),
+                        command.timeInForce().mayRest()));
         return prepared;
     }
 
@@ -200,9 +209,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         }
         var tokenId = new BigInteger(token);
         if ((tokenId.and(PROTOCOL_MASK).signum() == 0) != (kind == ExchangeKind.UNIFIED)) {
-            throw new IllegalArgumentException(
-                    "token " + token + " is not of the protocol of exchange " + kind + "; " + market.id()
-                            + " must be read again");
+            throw new IllegalArgumentException("token " + token + " is not of the protocol of exchange " + kind + "; "
+                    + market.id() + " must be read again");
         }
         var tick = tick(command);
         var amounts = command.timeInForce().mayRest()
@@ -295,8 +303,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
 
     private Optional<String> whyNot(PreparedOrder order) {
         var command = order.command();
-        return state.whyNot(
-                command.account(), command.action() == Action.BUY, command.postOnly(), clock.millis());
+        return state.whyNot(command.account(), command.action() == Action.BUY, command.postOnly(), clock.millis());
     }
 
     /**
@@ -306,7 +313,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
      */
     public List<SubmitOutcome> submitBatch(List<PreparedOrder> orders) {
         if (orders.isEmpty() || orders.size() > LARGEST_BATCH) {
-            throw new IllegalArgumentException(orders.size() + " orders in a batch; 1 to " + LARGEST_BATCH + " are taken");
+            throw new IllegalArgumentException(
+                    orders.size() + " orders in a batch; 1 to " + LARGEST_BATCH + " are taken");
         }
         var account = account(orders.get(0).command().account());
         if (!orders.stream().allMatch(it -> it.command().account().equals(account.id()))) {
@@ -331,7 +339,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         return switch (outcome) {
             case HttpOutcome.NotSent notSent -> all(orders, new SubmitOutcome.NotSent(notSent.why()));
             case HttpOutcome.NoAnswer noAnswer -> all(orders, new SubmitOutcome.Unknown(noAnswer.why()));
-            case HttpOutcome.Answer answer when answer.status() == 200 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 -> {
                 try {
                     var elements = Words.array(Words.parse(answer.body()), "the batch's answer");
                     if (elements.size() != orders.size()) {
@@ -426,8 +435,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             }
         }
         if (listed == (refusal != null)) {
-            return new CancelOutcome.Unknown("the answer to a cancel of " + id + " says nothing clear of it: "
-                    + Words.shown(told.body()));
+            return new CancelOutcome.Unknown(
+                    "the answer to a cancel of " + id + " says nothing clear of it: " + Words.shown(told.body()));
         }
         return howItEnded(order, id, refusal);
     }
@@ -440,19 +449,22 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         return switch (lookUp(order)) {
             // Not open any more by the venue's word and its read: what is left of it are its trades.
             case LookupOutcome.Found found
-            when found.status() == LookupOutcome.Status.CANCELLED || (found.detail().equals(BY_TRADES) && !held) ->
+            when found.status() == LookupOutcome.Status.CANCELLED
+                    || (found.detail().equals(BY_TRADES) && !held) ->
                 new CancelOutcome.Cancelled(found.filled(), found.atMillis());
-            case LookupOutcome.Found found when found.status() == LookupOutcome.Status.FILLED ->
+            case LookupOutcome.Found found
+            when found.status() == LookupOutcome.Status.FILLED ->
                 new CancelOutcome.Refused("already_filled", refusal == null ? "" : refusal, found.atMillis());
-            case LookupOutcome.Found found when done ->
-                new CancelOutcome.Unknown("order " + id + " was cancelled and is still told as " + found.status()
-                        + "; ask again");
+            case LookupOutcome.Found found
+            when done ->
+                new CancelOutcome.Unknown(
+                        "order " + id + " was cancelled and is still told as " + found.status() + "; ask again");
             case LookupOutcome.Found found ->
                 new CancelOutcome.Unknown("order " + id + " was not cancelled (" + refusal + ") and is told as "
                         + found.status() + "; ask again");
             // A cancelled order may be gone from every list; the venue's word that it cancelled it stands.
-            case LookupOutcome.Absent absent when done ->
-                new CancelOutcome.Cancelled(Quantity.ZERO, absent.asOfMillis());
+            case LookupOutcome.Absent absent
+            when done -> new CancelOutcome.Cancelled(Quantity.ZERO, absent.asOfMillis());
             case LookupOutcome.Absent absent ->
                 new CancelOutcome.Refused("order_not_found", refusal == null ? "" : refusal, absent.asOfMillis());
             case LookupOutcome.Unknown unknown ->
@@ -473,7 +485,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case HttpOutcome.NoAnswer noAnswer -> {
                 return new StopOutcome.Unknown(noAnswer.why());
             }
-            case HttpOutcome.Answer answer when answer.status() == 200 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 -> {
                 try {
                     cancelled = Words.array(Words.parse(answer.body()).path("canceled"), "canceled")
                             .size();
@@ -487,12 +500,13 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         }
         return switch (clob.readAll(account, "/data/orders", Map.of())) {
             case ReadOutcome.Failed<List<JsonNode>> failed ->
-                new StopOutcome.Unknown("cancelled " + cancelled + ", and what is left could not be read: " + failed.why());
+                new StopOutcome.Unknown(
+                        "cancelled " + cancelled + ", and what is left could not be read: " + failed.why());
             case ReadOutcome.Complete<List<JsonNode>> left ->
                 left.value().isEmpty()
                         ? new StopOutcome.Stopped(cancelled, left.asOfMillis())
-                        : new StopOutcome.Unknown("cancelled " + cancelled + ", and " + left.value().size()
-                                + " orders are still open; stop again");
+                        : new StopOutcome.Unknown("cancelled " + cancelled + ", and "
+                                + left.value().size() + " orders are still open; stop again");
         };
     }
 
@@ -641,7 +655,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         var state = OrderState.of(order);
         var ours = known.get(id);
         if (state.filled().compareTo(state.size()) > 0) {
-            throw new Unreadable("order " + id + " has more filled than it is for: " + state.filled() + " of " + state.size());
+            throw new Unreadable(
+                    "order " + id + " has more filled than it is for: " + state.filled() + " of " + state.size());
         }
         return new OpenOrder(
                 ours == null ? null : ours.ref.orderId(),
@@ -657,8 +672,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>The cursor is a time from which something may still change: a page repeats every trade that was neither confirmed
-     * nor failed when it was read, and the newest minutes.
+     * <p>The cursor is a time from which something may still change: a page repeats every trade that was neither
+     * confirmed nor failed when it was read, and the newest minutes.
      */
     @Override
     public ReadOutcome<FillPage> fillsSince(AccountId id, String cursor) {
@@ -808,8 +823,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     }
 
     /**
-     * Dollars that each contract may take from the account, as the order book has it cached; an unlimited allowance reads
-     * as the largest amount there is.
+     * Dollars that each contract may take from the account, as the order book has it cached; an unlimited allowance
+     * reads as the largest amount there is.
      */
     public ReadOutcome<Map<Address, Money>> allowances(AccountId id) {
         var account = account(id);
@@ -864,8 +879,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                     case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());
                     case ReadOutcome.Complete<JsonNode> book -> {
                         try {
-                            var market = Listing.market(
-                                    id, gamma.value(), book.value(), blockedPlace, clock.millis());
+                            var market = Listing.market(id, gamma.value(), book.value(), blockedPlace, clock.millis());
                             markets.put(id, market);
                             yield new ReadOutcome.Complete<>(market, book.asOfMillis());
                         } catch (Unreadable e) {
@@ -1035,7 +1049,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             }
             case ReadOutcome.Complete<JsonNode> told -> {
                 if (!told.value().isIntegralNumber()) {
-                    problems.add("the venue's clock says " + Words.shown(told.value().toString()));
+                    problems.add(
+                            "the venue's clock says " + Words.shown(told.value().toString()));
                     yield null;
                 }
                 // It is anywhere in the second that it names; half a second in is the best guess.
@@ -1077,20 +1092,23 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case ReadOutcome.Complete<JsonNode> told -> {
                 var blocked = told.value().path("blocked");
                 if (!blocked.isBoolean()) {
-                    problems.add("whether we may trade from here is " + Words.shown(told.value().toString()));
+                    problems.add("whether we may trade from here is "
+                            + Words.shown(told.value().toString()));
                     return;
                 }
                 blockedPlace = blocked.booleanValue();
                 if (blockedPlace) {
-                    problems.add("the venue does not let this place trade (" + told.value().path("country").asText()
-                            + " " + told.value().path("region").asText() + "); no order is sent from here");
+                    problems.add("the venue does not let this place trade ("
+                            + told.value().path("country").asText() + " "
+                            + told.value().path("region").asText() + "); no order is sent from here");
                 }
             }
         }
     }
 
     /**
-     * Tells the venue that we are alive; once told, it cancels the account's orders when we fall silent for ten seconds.
+     * Tells the venue that we are alive; once told, it cancels the account's orders when we fall silent for ten
+     * seconds.
      *
      * @return why it did not work; empty if it did
      */
@@ -1114,7 +1132,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
 
     private Optional<String> beaten(AccountId id, HttpOutcome outcome) {
         return switch (outcome) {
-            case HttpOutcome.Answer answer when answer.status() == 200 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 -> {
                 var next = heartbeatId(answer.body());
                 if (next == null) {
                     yield Optional.of("the heartbeat's answer has no id: " + Words.shown(answer.body()));
@@ -1142,7 +1161,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     private PolymarketAccount account(AccountId id) {
         var account = accounts.get(id);
         if (account == null) {
-            throw new IllegalArgumentException("account " + id + " has no Polymarket wallet; configured are " + accounts.keySet());
+            throw new IllegalArgumentException(
+                    "account " + id + " has no Polymarket wallet; configured are " + accounts.keySet());
         }
         return account;
     }

@@ -57,7 +57,8 @@ final class Submission {
         return switch (outcome) {
             case HttpOutcome.NotSent notSent -> new SubmitOutcome.NotSent(notSent.why());
             case HttpOutcome.NoAnswer noAnswer -> new SubmitOutcome.Unknown(noAnswer.why());
-            case HttpOutcome.Answer answer when answer.status() == 200 -> {
+            case HttpOutcome.Answer answer
+            when answer.status() == 200 -> {
                 try {
                     yield accepted(Words.parse(answer.body()), hash, answer.receivedAtMillis());
                 } catch (Unreadable e) {
@@ -80,8 +81,8 @@ final class Submission {
                     : new SubmitOutcome.Refused(code, error, atMillis);
         }
         if (!answer.path("success").asBoolean(false) || !id.equalsIgnoreCase(hash)) {
-            return new SubmitOutcome.Unknown("status 200, and not our order " + hash + " but "
-                    + Words.shown(answer.toString()));
+            return new SubmitOutcome.Unknown(
+                    "status 200, and not our order " + hash + " but " + Words.shown(answer.toString()));
         }
         var status = Words.textOr(answer, "status", "");
         return switch (status.toLowerCase(Locale.ROOT)) {

@@ -24,7 +24,8 @@ import sluice.venues.polymarket.Words.Unreadable;
  * Trades as the venue tells of them, made our fills.
  *
  * <p>A trade is told again whenever its status moves: MATCHED, MINED, CONFIRMED, or FAILED. The fill keeps its identity
- * and goes from provisional to final, or to void. The venue does not tell its fee; it follows from the market's schedule.
+ * and goes from provisional to final, or to void. The venue does not tell its fee; it follows from the market's
+ * schedule.
  */
 final class Trades {
     private static final String PREFIX = "TRADE_STATUS_";
@@ -122,7 +123,8 @@ final class Trades {
         // A price with more decimals than we keep is rounded against us.
         Price price = Words.price(part, "price", action == Action.BUY ? RoundingMode.UP : RoundingMode.DOWN);
         Quantity quantity = Words.quantity(part, size);
-        var fee = FillFee.of(market.fees(), action, price, quantity, taker, Money.ZERO).fee();
+        var fee = FillFee.of(market.fees(), action, price, quantity, taker, Money.ZERO)
+                .fee();
         var id = Words.text(trade, "id");
         return new Fill(
                 index == 0 ? id : id + "#" + index,
@@ -159,5 +161,4 @@ final class Trades {
             throw new Unreadable("market " + Words.shown(condition) + " is no condition id");
         }
     }
-
 }

@@ -75,7 +75,8 @@ final class TradingState {
             return general;
         }
         if (nowMillis < postOnlyUntil && !postOnly) {
-            return Optional.of("the venue takes post-only orders alone for " + (postOnlyUntil - nowMillis) + " ms more");
+            return Optional.of(
+                    "the venue takes post-only orders alone for " + (postOnlyUntil - nowMillis) + " ms more");
         }
         var known = round;
         if (buy && known != null && known.closedOnly.contains(account)) {

@@ -10,7 +10,9 @@ import sluice.venues.api.OrderRef;
 import sluice.venues.api.UserListener;
 import sluice.venues.polymarket.Words.Unreadable;
 
-/** An account's orders and trades from the user channel. What is not understood is told as a gap, to be read elsewhere. */
+/**
+ * An account's orders and trades from the user channel. What is not understood is told as a gap, to be read elsewhere.
+ */
 final class UserStream implements ClobSocket.Listener {
     private final PolymarketAccount account;
     private final Mode mode;
@@ -56,8 +58,8 @@ final class UserStream implements ClobSocket.Listener {
                     throw new Unreadable("the venue says " + Words.shown(event.toString()));
                 }
             }
-            default -> throw new Unreadable("event_type is " + event.path("event_type")
-                    + "; order and trade are known");
+            default ->
+                throw new Unreadable("event_type is " + event.path("event_type") + "; order and trade are known");
         }
     }
 
@@ -94,19 +96,19 @@ final class UserStream implements ClobSocket.Listener {
             case "CANCELLATION" -> {
                 if (filled == null) {
                     // How much of it was filled decides what is released; an empty field does not say.
-                    listener.onGap("order " + ref.orderId() + " was cancelled ("
-                            + Words.textOr(event, "status", "") + "), and not how much of it was filled");
+                    listener.onGap("order " + ref.orderId() + " was cancelled (" + Words.textOr(event, "status", "")
+                            + "), and not how much of it was filled");
                 } else {
                     report(ref, VenueReport.Type.CANCELLED, filled, Words.textOr(event, "status", ""), event);
                 }
             }
-            default -> throw new Unreadable("an order's event is of type \"" + kind
-                    + "\"; PLACEMENT, UPDATE and CANCELLATION are known");
+            default ->
+                throw new Unreadable(
+                        "an order's event is of type \"" + kind + "\"; PLACEMENT, UPDATE and CANCELLATION are known");
         }
     }
 
-    private void report(
-            OrderRef ref, VenueReport.Type type, @Nullable Quantity filled, String detail, JsonNode event)
+    private void report(OrderRef ref, VenueReport.Type type, @Nullable Quantity filled, String detail, JsonNode event)
             throws Unreadable {
         listener.onReport(new VenueReport(
                 ref.orderId(),

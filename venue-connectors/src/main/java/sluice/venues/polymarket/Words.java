@@ -14,8 +14,8 @@ import sluice.domain.Price;
 import sluice.domain.Quantity;
 
 /**
- * The venue's JSON in our words. Keys that we do not know are passed over; a value that we cannot read throws {@link
- * Unreadable}, and whoever asked must treat the whole answer as not understood.
+ * The venue's JSON in our words. Keys that we do not know are passed over; a value that we cannot read throws
+ * {@link Unreadable}, and whoever asked must treat the whole answer as not understood.
  */
 final class Words {
     /** Something that the venue said and we do not understand. */
@@ -82,7 +82,9 @@ final class Words {
         if (node.isNumber()) {
             return node.decimalValue();
         }
-        if (node.isMissingNode() || node.isNull() || (node.isTextual() && node.textValue().isEmpty())) {
+        if (node.isMissingNode()
+                || node.isNull()
+                || (node.isTextual() && node.textValue().isEmpty())) {
             return null;
         }
         try {

@@ -100,8 +100,7 @@ final class ScriptedVenue implements AutoCloseable {
                 one.maxClockOffset(),
                 false,
                 one.builder(),
-                new SocketSettings(
-                        Duration.ofSeconds(1), "PING", Duration.ofMillis(20), Duration.ofMillis(50), 1));
+                new SocketSettings(Duration.ofSeconds(1), "PING", Duration.ofMillis(20), Duration.ofMillis(50), 1));
     }
 
     PolymarketClient client(URI sockets) {

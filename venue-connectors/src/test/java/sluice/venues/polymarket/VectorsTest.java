@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.web3j.crypto.StructuredDataEncoder;
-import sluice.domain.AccountId;
 import sluice.domain.Action;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
@@ -37,14 +36,17 @@ class VectorsTest {
             // Production refuses V1 orders and we do not make them; hash by web3j, sign by us.
             byte[] digest = web3jDigest(vector.path("eip712"));
             assertThat(Eip712.hex(digest)).isEqualTo(vector.path("orderHash").asText());
-            assertThat(Eip712.hex(key.sign(digest))).isEqualTo(vector.path("signature").asText());
+            assertThat(Eip712.hex(key.sign(digest)))
+                    .isEqualTo(vector.path("signature").asText());
             return;
         }
         var order = order(vector.path("eip712").path("message"));
 
         assertThat(Eip712.hex(domain)).isEqualTo(vector.path("domainSeparator").asText());
-        assertThat(Eip712.hex(order.structHash())).isEqualTo(vector.path("structHash").asText());
-        assertThat(Eip712.hex(order.hash(domain))).isEqualTo(vector.path("orderId").asText());
+        assertThat(Eip712.hex(order.structHash()))
+                .isEqualTo(vector.path("structHash").asText());
+        assertThat(Eip712.hex(order.hash(domain)))
+                .isEqualTo(vector.path("orderId").asText());
         byte[] signature = order.signature(key, domain, chainId(vector));
         assertThat(Eip712.hex(signature)).isEqualTo(vector.path("signature").asText());
         byte[] signed = order.signedDigest(domain, chainId(vector));
@@ -87,8 +89,8 @@ class VectorsTest {
     }
 
     /**
-     * Amounts from the arguments. The official client gives market orders on ticks finer than 0.01 more decimals than the
-     * venue takes; ours follow the venue's rule (two and four decimals) there, and the client everywhere else.
+     * Amounts from the arguments. The official client gives market orders on ticks finer than 0.01 more decimals than
+     * the venue takes; ours follow the venue's rule (two and four decimals) there, and the client everywhere else.
      */
     @ParameterizedTest(name = "{0}")
     @MethodSource("orders")
@@ -188,7 +190,8 @@ class VectorsTest {
         assertThat(Eip712.hex(digest)).isEqualTo(vector.path("digest").asText());
         assertThat(PolymarketAccount.walletHeaders(key, chainId, timestamp, nonce))
                 .isEqualTo(headers(vector.path("wire")));
-        assertThat(Eip712.hex(web3jDigest(vector.path("eip712")))).isEqualTo(vector.path("digest").asText());
+        assertThat(Eip712.hex(web3jDigest(vector.path("eip712"))))
+                .isEqualTo(vector.path("digest").asText());
     }
 
     static Stream<Arguments> proofs() {
@@ -251,13 +254,16 @@ class VectorsTest {
         if (signature.length != 65) {
             return;
         }
-        byte[] digest = order(message).signedDigest(separator, domain.path("chainId").asLong());
+        byte[] digest =
+                order(message).signedDigest(separator, domain.path("chainId").asLong());
 
         var recovered = WalletKey.recover(digest, signature);
 
-        assertThat(recovered).isNotEqualTo(new Address(vector.path("expectedSigner").asText()));
+        assertThat(recovered)
+                .isNotEqualTo(new Address(vector.path("expectedSigner").asText()));
         if (vector.hasNonNull("recoveredInstead")) {
-            assertThat(recovered).isEqualTo(new Address(vector.path("recoveredInstead").asText()));
+            assertThat(recovered)
+                    .isEqualTo(new Address(vector.path("recoveredInstead").asText()));
         }
     }
 
@@ -270,8 +276,10 @@ class VectorsTest {
     void walletsFollowFromTheirOwner(String id, JsonNode vector) {
         var owner = new Address(vector.path("owner").asText());
         var factories = WalletFactories.POLYGON;
-        assertThat(factories.proxyOf(owner)).hasToString(vector.path("polyProxy").asText());
-        assertThat(factories.safeOf(owner)).hasToString(vector.path("gnosisSafe").asText());
+        assertThat(factories.proxyOf(owner))
+                .hasToString(vector.path("polyProxy").asText());
+        assertThat(factories.safeOf(owner))
+                .hasToString(vector.path("gnosisSafe").asText());
         assertThat(factories.depositWalletOf(owner))
                 .hasToString(vector.path("depositWalletBeacon").asText());
         assertThat(factories.olderDepositWalletOf(owner))
@@ -339,10 +347,7 @@ class VectorsTest {
         var action = Action.valueOf(side);
         return market
                 ? OrderAmounts.market(
-                        action,
-                        Price.parse(price),
-                        Quantity.parse(size).micros(),
-                        Price.parse(tick))
+                        action, Price.parse(price), Quantity.parse(size).micros(), Price.parse(tick))
                 : OrderAmounts.limit(action, Price.parse(price), Quantity.parse(size), Price.parse(tick));
     }
 
@@ -362,7 +367,9 @@ class VectorsTest {
 
     private static Map<String, String> headers(JsonNode wire) {
         var headers = new HashMap<String, String>();
-        wire.path("headers").properties().forEach(it -> headers.put(it.getKey(), it.getValue().asText()));
+        wire.path("headers")
+                .properties()
+                .forEach(it -> headers.put(it.getKey(), it.getValue().asText()));
         return headers;
     }
 
@@ -371,7 +378,8 @@ class VectorsTest {
         var root = Vectors.JSON.createObjectNode();
         var types = root.putObject("types");
         var domainTypes = types.putArray("EIP712Domain");
-        for (var field : new String[] {"name string", "version string", "chainId uint256", "verifyingContract address"}) {
+        for (var field :
+                new String[] {"name string", "version string", "chainId uint256", "verifyingContract address"}) {
             var parts = field.split(" ");
             if (typed.path("domain").has(parts[0])) {
                 domainTypes.addObject().put("name", parts[0]).put("type", parts[1]);

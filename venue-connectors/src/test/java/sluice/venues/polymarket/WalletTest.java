@@ -57,7 +57,8 @@ class WalletTest {
             var theirs = Sign.signMessage(digest, ECKeyPair.create(new BigInteger(1, secret)), false);
             assertThat(ours).startsWith(theirs.getR()).endsWith(theirs.getV());
             assertThat(java.util.Arrays.copyOfRange(ours, 32, 64)).isEqualTo(theirs.getS());
-            assertThat(WalletKey.recover(digest, ours)).isEqualTo(WalletKey.of(secret).address());
+            assertThat(WalletKey.recover(digest, ours))
+                    .isEqualTo(WalletKey.of(secret).address());
         }
     }
 
