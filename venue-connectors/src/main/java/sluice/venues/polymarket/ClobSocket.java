@@ -26,7 +26,11 @@ final class ClobSocket implements Subscription {
         /** Connected, at first or again; here is where to subscribe. */
         void onOpen(ClobSocket socket);
 
-        /** @throws Unreadable if it makes no sense; that is told as a gap */
+        /**
+         * One event of the venue's.
+         *
+         * @throws Unreadable if it makes no sense; that is told as a gap
+         */
         void onEvent(ClobSocket socket, JsonNode event) throws Unreadable;
 
         void onGap(String why);

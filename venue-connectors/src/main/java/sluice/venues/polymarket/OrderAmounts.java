@@ -1,5 +1,6 @@
 package sluice.venues.polymarket;
 
+import java.math.BigInteger;
 import sluice.domain.Action;
 import sluice.domain.Micros;
 import sluice.domain.Price;
@@ -52,11 +53,20 @@ record OrderAmounts(long maker, long taker) {
 
     /**
      * Amounts of a buy of at most {@code size}, or a sale of it, that fills at once or dies. The buy spends at most
-     * what {@code size} costs at its limit.
+     * what {@code size} costs at its limit. The sale leaves out what would give its limit a fifth decimal of a dollar
+     * (less than one share): rounded up, it would not match a bid at its limit, and rounded down it would go below it.
      */
     static OrderAmounts market(Action action, Price price, Quantity size, Price tick) {
-        return market(
-                action, price, action == Action.BUY ? price.proceedsOf(size).micros() : size.micros(), tick);
+        if (action == Action.BUY) {
+            return market(action, price, price.proceedsOf(size).micros(), tick);
+        }
+        long exact = CENT
+                * (CENT
+                        / BigInteger.valueOf(price.micros())
+                                .gcd(BigInteger.valueOf(CENT))
+                                .longValue());
+        long whole = floor(size.micros(), exact);
+        return market(action, price, whole == 0 ? size.micros() : whole, tick);
     }
 
     private static OrderAmounts of(long maker, long taker) {

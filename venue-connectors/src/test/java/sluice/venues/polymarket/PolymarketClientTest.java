@@ -102,7 +102,8 @@ class PolymarketClientTest {
     @CsvSource({
         "BUY, 0.985, 10, FAK, 9850000, 10000000",
         "BUY, 0.985, 10.13, FAK, 9970000, 10121800",
-        "SELL, 0.985, 10.13, FAK, 10130000, 9978100",
+        "SELL, 0.985, 10.13, FAK, 10120000, 9968200",
+        "SELL, 0.123, 0.05, FAK, 50000, 6200",
         "BUY, 0.985, 10.13, GTC, 9978050, 10130000",
     })
     void marketOrdersOnFineTicksKeepToTheVenuesDecimals(
