@@ -1,6 +1,7 @@
 package sluice.venues.http;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -73,6 +74,25 @@ public final class VenueSocket implements AutoCloseable {
     /** Begins to connect; returns at once. */
     public void start() {
         timer.execute(this::connect);
+    }
+
+    /** Runs a task again and again, as the listener is called: by one thread at a time, and not after closing. */
+    public void every(Duration period, Runnable task) {
+        long millis = period.toMillis();
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    lock.lock();
+                    try {
+                        if (!closed) {
+                            task.run();
+                        }
+                    } finally {
+                        lock.unlock();
+                    }
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Sends a text; false if there is no open connection to send it on. */
