@@ -99,7 +99,7 @@ final class ClobRequests {
                 try {
                     yield new ReadOutcome.Complete<>(Words.parse(answer.body()), clock.millis());
                 } catch (Words.Unreadable e) {
-                    yield new ReadOutcome.Failed<>(path + ": " + e.getMessage());
+                    yield new ReadOutcome.Failed<>(path + ": " + e.why());
                 }
             }
             case HttpOutcome.Answer answer -> new ReadOutcome.Failed<>(path + ": " + told(answer));

@@ -98,7 +98,7 @@ final class ClobSocket implements Subscription {
                 listener.onEvent(this, message);
             }
         } catch (Unreadable e) {
-            listener.onGap("a message of the stream was not understood: " + e.getMessage());
+            listener.onGap("a message of the stream was not understood: " + e.why());
         }
     }
 

@@ -164,8 +164,12 @@ final class Listing {
             }
         }
         var result = result(yes, no);
-        var agreed = result != null
-                && switch (result) {
+        if (result == null) {
+            throw new Unreadable(
+                    id + " is resolved and pays " + prices + "; one or nothing, or half of each, is known");
+        }
+        boolean agreed =
+                switch (result) {
                     case YES -> winners.equals(List.of(tokens.get(0)));
                     case NO -> winners.equals(List.of(tokens.get(1)));
                     case VOID -> clob.path("is_50_50_outcome").asBoolean(false);

@@ -20,6 +20,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -118,6 +119,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     private final Set<ClobSocket> sockets = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().daemon().name("polymarket-", 0).factory());
+    private final List<Future<?>> schedules = new ArrayList<>();
     private volatile boolean blockedPlace;
 
     /**
@@ -150,18 +152,33 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
 
     /** Asks whether we may trade, now and on a schedule, and sends heartbeats if they are configured. */
     public void start() {
-        timer.scheduleWithFixedDelay(this::refresh, 0, REFRESH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        every(REFRESH_EVERY, this::refresh);
         if (config.heartbeats()) {
             for (var account : accounts.values()) {
                 state.expectBeats(account.id());
-                timer.scheduleAtFixedRate(() -> beat(account.id()), 0, BEAT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                // A beat that fails leaves the last one to grow old, which stops new orders.
+                every(BEAT_EVERY, () -> beat(account.id()));
             }
         }
+    }
+
+    /** A schedule goes on whatever its task throws: silence would look like health until it is too old. */
+    private void every(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                state.asked(new TradingState.Round(
+                        List.of("asking the venue failed here: " + e), null, Set.of(), clock.millis()));
+            }
+        };
+        schedules.add(timer.scheduleWithFixedDelay(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Ends streams and schedules; where heartbeats were sent, the venue cancels our orders soon after. */
     @Override
     public void close() {
+        schedules.forEach(it -> it.cancel(false));
         timer.shutdownNow();
         sockets.forEach(ClobSocket::close);
         sockets.clear();
@@ -353,7 +370,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                     }
                     yield outcomes;
                 } catch (Unreadable e) {
-                    yield all(orders, new SubmitOutcome.Unknown("status 200, and " + e.getMessage()));
+                    yield all(orders, new SubmitOutcome.Unknown("status 200, and " + e.why()));
                 }
             }
             case HttpOutcome.Answer answer -> all(orders, ofWholeBatch(Submission.refused(answer)));
@@ -422,7 +439,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         try {
             answer = Words.parse(told.body());
         } catch (Unreadable e) {
-            return new CancelOutcome.Unknown(e.getMessage());
+            return new CancelOutcome.Unknown(e.why());
         }
         boolean listed = false;
         for (var cancelled : answer.path("canceled")) {
@@ -491,7 +508,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                     cancelled = Words.array(Words.parse(answer.body()).path("canceled"), "canceled")
                             .size();
                 } catch (Unreadable e) {
-                    return new StopOutcome.Unknown(e.getMessage());
+                    return new StopOutcome.Unknown(e.why());
                 }
             }
             case HttpOutcome.Answer answer -> {
@@ -565,7 +582,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 return new LookupOutcome.Found(id, statusOfTraded(id, filled), filled, BY_TRADES, clock.millis());
             }
         } catch (Unreadable e) {
-            return new LookupOutcome.Unknown(e.getMessage());
+            return new LookupOutcome.Unknown(e.why());
         }
         return switch (clob.readAll(account, "/data/orders", Map.of("id", id))) {
             case ReadOutcome.Failed<List<JsonNode>> failed -> new LookupOutcome.Unknown(failed.why());
@@ -600,7 +617,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 try {
                     yield read(answer, id);
                 } catch (Unreadable e) {
-                    yield new OrderRead.Failed(e.getMessage());
+                    yield new OrderRead.Failed(e.why());
                 }
             }
         };
@@ -643,7 +660,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                     }
                     yield new ReadOutcome.Complete<>(open, all.asOfMillis());
                 } catch (Unreadable e) {
-                    yield new ReadOutcome.Failed<>(e.getMessage());
+                    yield new ReadOutcome.Failed<>(e.why());
                 }
             }
         };
@@ -690,7 +707,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 try {
                     yield new ReadOutcome.Complete<>(page(trades(account), all.value(), since), all.asOfMillis());
                 } catch (Unreadable e) {
-                    yield new ReadOutcome.Failed<>(e.getMessage());
+                    yield new ReadOutcome.Failed<>(e.why());
                 }
             }
         };
@@ -742,7 +759,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                             add(position, yes, no);
                         }
                     } catch (Unreadable e) {
-                        return new ReadOutcome.Failed<>(e.getMessage());
+                        return new ReadOutcome.Failed<>(e.why());
                     }
                     if (page.value().size() < POSITIONS_PER_PAGE) {
                         var markets = new HashSet<>(yes.keySet());
@@ -808,7 +825,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                                     List.of(new Balance("", total, available.isNegative() ? Money.ZERO : available)),
                                     told.asOfMillis());
                         } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.getMessage());
+                            yield new ReadOutcome.Failed<>(e.why());
                         }
                     }
                 };
@@ -883,7 +900,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                             markets.put(id, market);
                             yield new ReadOutcome.Complete<>(market, book.asOfMillis());
                         } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.getMessage());
+                            yield new ReadOutcome.Failed<>(e.why());
                         }
                     }
                 };
@@ -902,7 +919,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                             yield new ReadOutcome.Complete<>(
                                     Listing.settlement(id, gamma.value(), book.value()), book.asOfMillis());
                         } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.getMessage());
+                            yield new ReadOutcome.Failed<>(e.why());
                         }
                     }
                 };
@@ -950,7 +967,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             try {
                 followed.add(cached(id));
             } catch (Unreadable e) {
-                listener.onGap(id, "it cannot be followed: " + e.getMessage());
+                listener.onGap(id, "it cannot be followed: " + e.why());
             }
         }
         // Several sockets, one listener: it is promised one thread at a time.

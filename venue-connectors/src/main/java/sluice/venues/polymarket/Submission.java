@@ -62,7 +62,7 @@ final class Submission {
                 try {
                     yield accepted(Words.parse(answer.body()), hash, answer.receivedAtMillis());
                 } catch (Unreadable e) {
-                    yield new SubmitOutcome.Unknown("status 200, and " + e.getMessage());
+                    yield new SubmitOutcome.Unknown("status 200, and " + e.why());
                 }
             }
             case HttpOutcome.Answer answer -> refused(answer);

@@ -173,18 +173,18 @@ class PolymarketStreamsTest {
         var order = client.prepare(buy("o-1"));
         var session = listen();
 
-        SocketServer.say(session, order(order.venueOrderId(), "PLACEMENT", "LIVE", "0"));
+        SocketServer.say(session, order(order.clientOrderId(), "PLACEMENT", "LIVE", "0"));
         assertThat(next(VenueReport.class).type()).isEqualTo(VenueReport.Type.WORKING);
 
-        SocketServer.say(session, trade(order.venueOrderId(), "MATCHED"));
+        SocketServer.say(session, trade(order.clientOrderId(), "MATCHED"));
         var fill = next(Fill.class);
         assertThat(fill.orderId()).isEqualTo("o-1");
         assertThat(fill.status()).isEqualTo(Fill.Status.PROVISIONAL);
 
-        SocketServer.say(session, trade(order.venueOrderId(), "FAILED"));
+        SocketServer.say(session, trade(order.clientOrderId(), "FAILED"));
         assertThat(next(Fill.class).status()).isEqualTo(Fill.Status.VOID);
 
-        SocketServer.say(session, order(order.venueOrderId(), "CANCELLATION", "CANCELED_by somebody", "4"));
+        SocketServer.say(session, order(order.clientOrderId(), "CANCELLATION", "CANCELED_by somebody", "4"));
         var end = next(VenueReport.class);
         assertThat(end.type()).isEqualTo(VenueReport.Type.CANCELLED);
         assertThat(end.filledQuantity()).isEqualTo(Quantity.parse("4"));
@@ -211,9 +211,9 @@ class PolymarketStreamsTest {
         var order = client.prepare(buy("o-1"));
         var session = listen();
 
-        SocketServer.say(session, order(order.venueOrderId(), "PLACEMENT", "SLEEPING", "0"));
+        SocketServer.say(session, order(order.clientOrderId(), "PLACEMENT", "SLEEPING", "0"));
         assertThat(next(String.class)).contains("SLEEPING");
-        SocketServer.say(session, order(order.venueOrderId(), "CANCELLATION", "CANCELED_x", ""));
+        SocketServer.say(session, order(order.clientOrderId(), "CANCELLATION", "CANCELED_x", ""));
         assertThat(next(String.class)).contains("not how much of it was filled");
         SocketServer.say(session, order("0x" + "77".repeat(32), "PLACEMENT", "LIVE", "0"));
         assertThat(next(String.class)).contains("not ours");
