@@ -33,7 +33,7 @@ public final class ApiKeys {
 
     private HttpOutcome ask(WalletKey key, long nonce, String method, String path) {
         var headers = PolymarketAccount.walletHeaders(key, chainId, clock.millis() / 1000, nonce);
-        return http.send(new HttpCall(method, clob.resolve(path), headers, null));
+        return http.send(new HttpCall(method, ClobRequests.at(clob, path), headers, null));
     }
 
     private ReadOutcome<ApiCredentials> credentials(HttpOutcome outcome) {

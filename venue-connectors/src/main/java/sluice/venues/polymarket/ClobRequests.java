@@ -43,7 +43,7 @@ final class ClobRequests {
             Map<String, String> query,
             @Nullable ByteBuffer body) {
         var headers = account.credentials().headers(account.key().address(), clock.millis() / 1000, method, path, body);
-        return http.send(new HttpCall(method, clob.resolve(path + text(query)), headers, body));
+        return http.send(new HttpCall(method, at(clob, path + text(query)), headers, body));
     }
 
     HttpOutcome signed(PolymarketAccount account, String method, String path, @Nullable String body) {
@@ -52,7 +52,7 @@ final class ClobRequests {
 
     /** A read that anybody may make, from any of the venue's hosts. */
     ReadOutcome<JsonNode> read(URI host, String path, Map<String, String> query) {
-        var uri = path.isEmpty() ? host : host.resolve(path + text(query));
+        var uri = path.isEmpty() ? host : at(host, path + text(query));
         return json(http.send(HttpCall.get(uri, Map.of())), uri.getPath());
     }
 
@@ -119,6 +119,12 @@ final class ClobRequests {
                     default -> "";
                 };
         return "status " + answer.status() + " " + Words.shown(answer.body()) + hint;
+    }
+
+    /** A path below a host, which may have a path of its own; that one is not part of any proof. */
+    static URI at(URI host, String path) {
+        var base = host.toString();
+        return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
     }
 
     static ByteBuffer utf8(String text) {

@@ -73,7 +73,7 @@ import sluice.venues.polymarket.Words.Unreadable;
  * shares than were asked for, never a higher cost.
  */
 public final class PolymarketClient implements VenueClient, AutoCloseable {
-    /** What is remembered of an order, for as long as this object lives. */
+    /** What is remembered of an order, for as long as this object lives: its names, and the shares that were signed. */
     private record Known(OrderRef ref, @Nullable Quantity quantity, boolean mayRest) {}
 
     /** What reading one order found. */
@@ -490,7 +490,10 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         };
     }
 
-    /** Cancels everything by one request, and looks whether anything is left. */
+    /**
+     * Cancels everything by one request, and looks whether anything is left. The venue's switch is the API key's: it
+     * cancels the orders of every wallet of the same owner.
+     */
     @Override
     public StopOutcome stop(AccountId id) {
         var account = account(id);
@@ -650,13 +653,16 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
 
     @Override
     public ReadOutcome<List<OpenOrder>> openOrders(AccountId id) {
-        return switch (clob.readAll(account(id), "/data/orders", Map.of())) {
+        var account = account(id);
+        return switch (clob.readAll(account, "/data/orders", Map.of())) {
             case ReadOutcome.Failed<List<JsonNode>> failed -> new ReadOutcome.Failed<>(failed.why());
             case ReadOutcome.Complete<List<JsonNode>> all -> {
                 try {
                     var open = new ArrayList<OpenOrder>();
                     for (var order : all.value()) {
-                        open.add(openOrder(order));
+                        if (isOf(account, order)) {
+                            open.add(openOrder(order));
+                        }
                     }
                     yield new ReadOutcome.Complete<>(open, all.asOfMillis());
                 } catch (Unreadable e) {
@@ -664,6 +670,14 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 }
             }
         };
+    }
+
+    /**
+     * An owner's wallets share an API key, and the venue lists all of theirs; one without a wallet may be anybody's.
+     */
+    private static boolean isOf(PolymarketAccount account, JsonNode order) {
+        var wallet = Words.textOr(order, "maker_address", "");
+        return wallet.isEmpty() || account.funder().is(wallet);
     }
 
     private OpenOrder openOrder(JsonNode order) throws Unreadable {
@@ -731,10 +745,12 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     }
 
     private Trades trades(PolymarketAccount account) {
-        return new Trades(account, config.mode(), this::cached, order -> {
-            var ours = known.get(order.toLowerCase(Locale.ROOT));
-            return ours == null ? "" : ours.ref.orderId().value();
-        });
+        return new Trades(account, config.mode(), this::cached, this::refOf);
+    }
+
+    private @Nullable OrderRef refOf(String venueOrderId) {
+        var ours = known.get(venueOrderId.toLowerCase(Locale.ROOT));
+        return ours == null ? null : ours.ref;
     }
 
     @Override
@@ -993,15 +1009,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     @Override
     public Subscription streamUser(AccountId id, UserListener listener) {
         var account = account(id);
-        var stream = new UserStream(
-                account,
-                config.mode(),
-                trades(account),
-                order -> {
-                    var ours = known.get(order.toLowerCase(Locale.ROOT));
-                    return ours == null ? null : ours.ref;
-                },
-                listener);
+        var stream = new UserStream(account, config.mode(), trades(account), this::refOf, listener);
         var socket = open(config.userSocket(), stream);
         return () -> close(socket);
     }

@@ -65,7 +65,8 @@ public record PolymarketConfig(
     /**
      * Every service on one host: a simulated venue, or a mirror.
      *
-     * @param http as in {@code http://127.0.0.1:8080}; the websockets are below {@code /ws} of the same host
+     * @param http as in {@code http://127.0.0.1:8080}; Gamma is below {@code /gamma} of it, the data API below
+     *     {@code /data-api}, the websockets below {@code /ws}
      * @param geoblock whether it answers {@code /api/geoblock}
      */
     public static PolymarketConfig oneHost(URI http, boolean geoblock, Mode mode) {
@@ -73,8 +74,8 @@ public record PolymarketConfig(
         var production = production(mode);
         return new PolymarketConfig(
                 http,
-                http,
-                http,
+                ClobRequests.at(http, "/gamma"),
+                ClobRequests.at(http, "/data-api"),
                 geoblock ? http.resolve("/api/geoblock") : null,
                 ws.resolve("/ws/market"),
                 ws.resolve("/ws/user"),

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import sluice.domain.Action;
 import sluice.domain.MarketId;
 import sluice.domain.Mode;
@@ -18,6 +18,7 @@ import sluice.domain.Venue;
 import sluice.domain.market.FillFee;
 import sluice.domain.market.Market;
 import sluice.domain.order.Fill;
+import sluice.venues.api.OrderRef;
 import sluice.venues.polymarket.Words.Unreadable;
 
 /**
@@ -35,17 +36,22 @@ final class Trades {
         Market of(MarketId id) throws Unreadable;
     }
 
+    /** Finds the names of an order by the venue's id of it, in whatever case. */
+    interface Orders {
+        @Nullable
+        OrderRef of(String venueOrderId);
+    }
+
     private final PolymarketAccount account;
     private final Mode mode;
     private final Markets markets;
-    private final Function<String, String> ourId;
+    private final Orders orders;
 
-    /** @param ourId our id of an order of the venue's; empty where we have none */
-    Trades(PolymarketAccount account, Mode mode, Markets markets, Function<String, String> ourId) {
+    Trades(PolymarketAccount account, Mode mode, Markets markets, Orders orders) {
         this.account = account;
         this.mode = mode;
         this.markets = markets;
-        this.ourId = ourId;
+        this.orders = orders;
     }
 
     /** How sure the trade is. A status that we do not know keeps it in doubt: booked, and looked at again. */
@@ -62,27 +68,38 @@ final class Trades {
         return Words.millis(trade, trade.has("match_time") ? "match_time" : "matchtime");
     }
 
-    /** The fills of this account's orders in a trade. */
+    /** The fills of this account's orders in a trade; none where it is another wallet's of the same owner. */
     List<Fill> fills(JsonNode trade) throws Unreadable {
-        var market = markets.of(marketOf(trade));
+        var takes = isTaker(trade);
         var fills = new ArrayList<Fill>();
-        var role = Words.textOr(trade, "trader_side", "");
-        if (isTaker(trade, role)) {
+        var market = markets.of(marketOf(trade));
+        if (takes) {
             fills.add(fill(trade, market, trade, Words.text(trade, "taker_order_id"), "size", true, 0));
         }
         var parts = new HashMap<String, Integer>();
         for (var maker : trade.path("maker_orders")) {
-            if (isOurs(maker)) {
-                var order = Words.text(maker, "order_id");
+            var order = Words.text(maker, "order_id");
+            if (isOurs(
+                    maker,
+                    order,
+                    maker.path("owner").asText().equals(account.credentials().key()))) {
                 int part = parts.merge(order, 1, Integer::sum) - 1;
                 fills.add(fill(trade, market, maker, order, "matched_amount", false, part));
             }
         }
-        if (fills.isEmpty()) {
-            throw new Unreadable("trade " + Words.text(trade, "id") + " is told as ours, and none of its orders is; "
-                    + "the funder " + account.funder() + " and the API key are looked for");
+        if (fills.isEmpty() && !namesEveryWallet(trade)) {
+            throw new Unreadable("trade " + Words.text(trade, "id") + " is told to us and is not clearly ours or "
+                    + "another's; the funder " + account.funder() + " and the API key are looked for");
         }
         return fills;
+    }
+
+    private static boolean namesEveryWallet(JsonNode trade) {
+        boolean all = !Words.textOr(trade, "maker_address", "").isEmpty();
+        for (var maker : trade.path("maker_orders")) {
+            all &= !Words.textOr(maker, "maker_address", "").isEmpty();
+        }
+        return all;
     }
 
     /** Shares of one order in a trade. */
@@ -99,20 +116,35 @@ final class Trades {
         return shares;
     }
 
-    private boolean isTaker(JsonNode trade, String role) throws Unreadable {
+    private boolean isTaker(JsonNode trade) throws Unreadable {
+        var order = Words.text(trade, "taker_order_id");
+        var role = Words.textOr(trade, "trader_side", "");
         return switch (role) {
-            case "TAKER" -> true;
-            // The top of a trade describes its taker; it is ours as well where we traded with ourselves.
-            case "MAKER" -> !ourId.apply(Words.text(trade, "taker_order_id")).isEmpty();
-            case "" -> isOurs(trade);
+            case "TAKER" -> isOurs(trade, order, true);
+            // The top of a trade describes its taker, who is we as well where we traded with ourselves.
+            case "MAKER" -> isOurs(trade, order, false) && orders.of(order) != null;
+            case "" ->
+                isOurs(
+                        trade,
+                        order,
+                        trade.path("owner")
+                                .asText()
+                                .equals(account.credentials().key()));
             default -> throw new Unreadable("trader_side is \"" + role + "\"; TAKER and MAKER are known");
         };
     }
 
-    private boolean isOurs(JsonNode part) {
-        return Words.textOr(part, "owner", "").equals(account.credentials().key())
-                || account.funder().is(Words.textOr(part, "maker_address", ""))
-                || !ourId.apply(Words.textOr(part, "order_id", "")).isEmpty();
+    /**
+     * Whether an order in a trade is this account's. An owner's wallets share an API key, so what we know of the order
+     * comes first, then the wallet, and only then what is left to go by.
+     */
+    private boolean isOurs(JsonNode part, String order, boolean otherwise) {
+        var known = orders.of(order);
+        if (known != null) {
+            return known.account().equals(account.id());
+        }
+        var wallet = Words.textOr(part, "maker_address", "");
+        return wallet.isEmpty() ? otherwise : account.funder().is(wallet);
     }
 
     private Fill fill(
@@ -126,9 +158,10 @@ final class Trades {
         var fee = FillFee.of(market.fees(), action, price, quantity, taker, Money.ZERO)
                 .fee();
         var id = Words.text(trade, "id");
+        var known = orders.of(venueOrderId);
         return new Fill(
                 index == 0 ? id : id + "#" + index,
-                ourId.apply(venueOrderId),
+                known == null ? "" : known.orderId().value(),
                 venueOrderId.toLowerCase(Locale.ROOT),
                 account.id(),
                 mode,

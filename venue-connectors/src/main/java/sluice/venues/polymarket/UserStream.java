@@ -1,7 +1,6 @@
 package sluice.venues.polymarket;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Mode;
 import sluice.domain.Quantity;
@@ -17,15 +16,10 @@ final class UserStream implements ClobSocket.Listener {
     private final PolymarketAccount account;
     private final Mode mode;
     private final Trades trades;
-    private final Function<String, @Nullable OrderRef> known;
+    private final Trades.Orders known;
     private final UserListener listener;
 
-    UserStream(
-            PolymarketAccount account,
-            Mode mode,
-            Trades trades,
-            Function<String, @Nullable OrderRef> known,
-            UserListener listener) {
+    UserStream(PolymarketAccount account, Mode mode, Trades trades, Trades.Orders known, UserListener listener) {
         this.account = account;
         this.mode = mode;
         this.trades = trades;
@@ -64,10 +58,13 @@ final class UserStream implements ClobSocket.Listener {
     }
 
     private void order(JsonNode event) throws Unreadable {
-        var ref = known.apply(Words.text(event, "id"));
+        var ref = known.of(Words.text(event, "id"));
         if (ref == null) {
             listener.onGap("order " + event.path("id").asText() + " is not ours; open orders must be read");
             return;
+        }
+        if (!ref.account().equals(account.id())) {
+            return; // Of another wallet of the same owner, whose account has a stream of its own.
         }
         var kind = Words.text(event, "type");
         var matched = Words.decimalOrNull(event, "size_matched");

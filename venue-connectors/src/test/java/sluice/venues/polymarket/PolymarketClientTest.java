@@ -537,6 +537,46 @@ class PolymarketClientTest {
                 .isEqualTo(List.of(booked.tradeId(), booked.orderId(), booked.venueOrderId()));
     }
 
+    /** An owner's wallets share an API key: what another of them trades or has open is not this account's. */
+    @Test
+    void otherWalletOfTheSameOwnerIsAnotherAccount() {
+        listed();
+        var order = client.prepare(buy("o-1"));
+        var other = "0x365f0CA36Ae1f641E02fE3B7743673da42A13A70";
+        var unknown = "0x" + "77".repeat(32);
+        venue.on(
+                        "GET /data/orders",
+                        "200 OK",
+                        ScriptedVenue.page(order(order, "LIVE", "0")
+                                .replace(OWNER.text(), other)
+                                .replace(order.clientOrderId(), unknown)))
+                .on(
+                        "GET /data/trades",
+                        "200 OK",
+                        ScriptedVenue.page(takerTrade("t1", order, "4", "MINED")
+                                .replace("\"owner\":", "\"maker_address\":\"" + other + "\",\"owner\":")
+                                .replace(order.clientOrderId(), unknown)));
+
+        assertThat(value(client.openOrders(ACCOUNT))).isEmpty();
+        assertThat(page(client.fillsSince(ACCOUNT, FillPage.START)).fills()).isEmpty();
+    }
+
+    @Test
+    void tradeThatMayBeOursIsNotPassedOver() {
+        listed();
+        var order = client.prepare(buy("o-1"));
+        venue.on(
+                "GET /data/trades",
+                "200 OK",
+                ScriptedVenue.page(takerTrade("t1", order, "4", "MINED")
+                        .replace(order.clientOrderId(), "0x" + "77".repeat(32))
+                        .replace("TAKER", "MAKER")));
+
+        assertThat(client.fillsSince(ACCOUNT, FillPage.START))
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Failed.class, it -> assertThat(it.why()).contains("not clearly ours"));
+    }
+
     @Test
     void cursorWaitsForWhatMayStillChange() {
         listed();
@@ -611,7 +651,7 @@ class PolymarketClientTest {
                         "{\"balance\":\"100000000\",\"allowances\":{\"0xE111180000d2663C0091e4f400237545B87B996B\":\""
                                 + "9".repeat(70) + "\"}}")
                 .on(
-                        "GET /positions",
+                        "GET /data-api/positions",
                         "200 OK",
                         "[{\"conditionId\":\"" + MARKET.id() + "\",\"asset\":\"" + NO
                                 + "\",\"size\":12.5,\"outcomeIndex\":1,\"redeemable\":false},"
@@ -646,7 +686,7 @@ class PolymarketClientTest {
 
     @Test
     void marketThatTheTwoHostsTellDifferentlyIsNotBelieved() {
-        venue.on("GET /markets", "200 OK", PolymarketTesting.GAMMA)
+        venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
                 .on("GET /clob-markets/", "200 OK", PolymarketTesting.CLOB_MARKET.replace(NO, "7"));
 
         assertThat(client.market(MARKET)).isInstanceOf(ReadOutcome.Failed.class);
@@ -660,7 +700,7 @@ class PolymarketClientTest {
                 .replace("0.6", "1");
         var book = "{\"condition_id\":\"" + MARKET.id() + "\",\"closed\":true,\"tokens\":[{\"token_id\":\"" + YES
                 + "\",\"winner\":false},{\"token_id\":\"" + NO + "\",\"winner\":true}]}";
-        venue.on("GET /markets?", "200 OK", gamma).on("GET /markets/0x", "200 OK", book);
+        venue.on("GET /gamma/markets?", "200 OK", gamma).on("GET /markets/0x", "200 OK", book);
 
         assertThat(value(client.settlement(MARKET))).hasValueSatisfying(it -> {
             assertThat(it.result()).isEqualTo(Settlement.Result.NO);
@@ -699,7 +739,7 @@ class PolymarketClientTest {
     }
 
     private void listed() {
-        venue.on("GET /markets", "200 OK", PolymarketTesting.GAMMA)
+        venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
                 .on("GET /clob-markets/", "200 OK", PolymarketTesting.CLOB_MARKET);
     }
 

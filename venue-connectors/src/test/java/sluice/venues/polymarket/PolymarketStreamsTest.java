@@ -64,7 +64,7 @@ class PolymarketStreamsTest {
 
     @BeforeEach
     void list() {
-        venue.on("GET /markets", "200 OK", PolymarketTesting.GAMMA)
+        venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
                 .on("GET /clob-markets/", "200 OK", PolymarketTesting.CLOB_MARKET);
     }
 
