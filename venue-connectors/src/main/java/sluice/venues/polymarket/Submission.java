@@ -10,7 +10,10 @@ import sluice.venues.polymarket.Words.Unreadable;
 
 /** What an answer to a placement proves. Pure; whatever is not listed here is Unknown. */
 final class Submission {
-    /** A refusal that the venue documents: a fragment of its words, and our code for it. */
+    /**
+     * A refusal that the venue documents: a fragment of its words, and our code for it. "Duplicated" is left out on
+     * purpose: the venue knows the order then, and it may well live.
+     */
     private record Refusal(String fragment, String code) {}
 
     private static final List<Refusal> REFUSALS = List.of(
@@ -129,9 +132,6 @@ final class Submission {
     @SafeVarargs
     private static @Nullable String code(String error, List<Refusal>... known) {
         var words = error.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
-        if (words.contains("duplicated")) {
-            return null; // The venue knows the order: it may well live.
-        }
         for (var list : known) {
             for (var refusal : list) {
                 if (words.contains(refusal.fragment)) {

@@ -426,6 +426,15 @@ class PolymarketClientTest {
         assertThat(client.lookUp(order.ref())).isInstanceOf(LookupOutcome.Unknown.class);
     }
 
+    @Test
+    void pageOfAnUnknownShapeIsNoEmptyPage() {
+        var order = client.prepare(buy("o-1"));
+        venue.on("GET /data/order/", "404 Not Found", "{\"error\":\"Order not found\"}")
+                .on("GET /data/trades", "200 OK", "{\"trades\":[]}");
+
+        assertThat(client.lookUp(order.ref())).isInstanceOf(LookupOutcome.Unknown.class);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
