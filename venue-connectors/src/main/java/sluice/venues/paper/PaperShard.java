@@ -105,6 +105,9 @@ final class PaperShard implements AutoCloseable {
                     beginnings.getOrDefault(placementPartition, 0L),
                     ends.getOrDefault(placementPartition, 0L),
                     record -> {
+                        if (!TopicReader.isOurs(record)) {
+                            return;
+                        }
                         var placement = PlacementCodec.fromAvro(TopicReader.valueOf(record, placementSerde));
                         // The partition with our number may hold placements of other venues' connectors.
                         if (placement.mode() == Mode.PAPER) {
@@ -118,7 +121,8 @@ final class PaperShard implements AutoCloseable {
                     config.lastLook(),
                     outbox::send,
                     clock,
-                    epoch);
+                    epoch,
+                    Runnable::run);
             tellAgain.forEach(event -> tell(event, isAnswer(event)));
         } catch (RuntimeException e) {
             producer.close();
@@ -155,11 +159,13 @@ final class PaperShard implements AutoCloseable {
         }
     }
 
-    /** Lets happen what is due, commits it, and tells of it. */
+    /** Carries out what was accepted, lets happen what is due, commits it, and tells of it. */
     void settleUp() {
+        placer.work();
         venue.advance();
         venue.settleUp();
         placer.lookAgain();
+        placer.work();
         tellAccounts();
     }
 
