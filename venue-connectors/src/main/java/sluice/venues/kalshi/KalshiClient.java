@@ -59,6 +59,22 @@ import sluice.venues.kalshi.KalshiJson.Unreadable;
  */
 public final class KalshiClient implements VenueClient, AutoCloseable {
     private static final String ORDERS = "/portfolio/events/orders";
+    private static final String ARCHIVE = "/historical/";
+    /** The exchange's reasons for not taking an order, as REST spells them; each says that it was not placed. */
+    private static final List<String> CONFLICTS = List.of(
+            "fill_or_kill_insufficient_resting_volume",
+            "trading_is_paused",
+            "exchange_is_paused",
+            "exceeded_order_group_risk_limit",
+            "exceeded_per_market_risk_limit",
+            "exceeded_sell_position_floor",
+            "insufficient_balance",
+            "invalid_order",
+            "market_already_closed",
+            "market_inactive",
+            "post_only_cross",
+            "self_cross_attempt");
+
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 1000;
     /** A new order waits so long for its tokens: the last look was taken before, and must not grow old. */
@@ -76,6 +92,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     private static final Duration STOP_LOOK = Duration.ofMillis(200);
     /** Beyond this no order should be opened: its deadlines and the venue's clock no longer agree. */
     private static final long MOST_CLOCK_OFFSET_MILLIS = 1000;
+
+    /** How well the venue's clock is known after a few answers. */
+    private static final long CLOCK_TOLERANCE_MILLIS = 250;
 
     private record Terms(KalshiJson json, long readAtMillis) {}
 
@@ -182,10 +201,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                 if (error.is("order_already_exists")) {
                     yield existsAlready(order);
                 }
-                boolean understood = error.is("fill_or_kill_insufficient_resting_volume")
-                        || error.is("trading_is_paused")
-                        || error.is("exchange_is_paused");
-                yield understood ? refused(error, answer) : new SubmitOutcome.Unknown(told("POST", ORDERS, answer));
+                yield CONFLICTS.stream().anyMatch(error::is)
+                        ? refused(error, answer)
+                        : new SubmitOutcome.Unknown(told("POST", ORDERS, answer));
             }
             default -> new SubmitOutcome.Unknown(told("POST", ORDERS, answer));
         };
@@ -322,10 +340,12 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                     return found(ref, order);
                 }
             }
-            long asOf = venueTime(clock.millis());
+            // Read first, so that all that follows is at least as fresh.
+            long now = venueTime(clock.millis());
+            long asOf = userDataTime();
             var ticker = ref.market().id();
             var seen = new HashSet<String>();
-            for (var list : List.of("/portfolio/orders", "/historical/orders")) {
+            for (var list : List.of("/portfolio/orders", ARCHIVE + "orders")) {
                 for (var order : pages(list, "orders", "ticker", ticker)) {
                     seen.add(order.text("order_id"));
                     if (ref.clientOrderId().equals(order.optionalText("client_order_id"))) {
@@ -338,6 +358,15 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                     return new LookupOutcome.Unknown("fill " + fill.text("trade_id") + " is of order "
                             + fill.text("order_id") + ", which the venue does not show yet; it may be this one");
                 }
+            }
+            var named = known.venueIdOf(ref.clientOrderId());
+            if (named != null) {
+                return new LookupOutcome.Unknown("the venue has told of order " + ref.orderId() + " as " + named
+                        + ", and its lists do not show it yet");
+            }
+            if (now - asOf > config.readLag().toMillis() + CLOCK_TOLERANCE_MILLIS) {
+                return new LookupOutcome.Unknown("order " + ref.orderId() + " is in no list, but the venue's lists are "
+                        + (now - asOf) + " ms old; " + config.readLag().toMillis() + " ms is what we allow");
             }
             return new LookupOutcome.Absent(asOf);
         } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
@@ -384,19 +413,17 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             var open = new ArrayList<OpenOrder>();
             for (var order :
                     pages("/portfolio/orders", "orders", "status", "resting", "subaccount", config.subaccount())) {
-                open.add(KalshiReading.openOrder(order, ours(order)));
+                open.add(KalshiReading.openOrder(order, named(order)));
             }
             return open;
         });
     }
 
-    private KnownOrders.@Nullable Known ours(KalshiJson order) throws Unreadable {
+    /** Remembers what the venue calls the order, and says whether it is ours. */
+    private KnownOrders.@Nullable Known named(KalshiJson order) throws Unreadable {
         var clientId = order.optionalText("client_order_id");
-        var ours = known.byClientId(clientId);
-        if (ours != null && clientId != null) {
-            known.named(order.text("order_id"), clientId);
-        }
-        return ours;
+        known.named(order.text("order_id"), clientId == null ? "" : clientId);
+        return known.byClientId(clientId);
     }
 
     /** The cursor is the second of the newest fill; each page begins some minutes before it. */
@@ -408,7 +435,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             var since = from == 0 ? null : (Long) from;
             var lists = new ArrayList<>(List.of("/portfolio/fills"));
             if (Instant.ofEpochSecond(from).isBefore(clock.instant().minus(NEVER_ARCHIVED))) {
-                lists.add("/historical/fills");
+                lists.add(ARCHIVE + "fills");
             }
             var fills = new HashMap<String, Fill>();
             for (var list : lists) {
@@ -427,23 +454,15 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     /** Fills carry no client id when they are read, so the order is asked for it. */
     private KnownOrders.@Nullable Known ownerOf(KalshiJson fill) throws Unreadable {
         var venueOrderId = fill.text("order_id");
-        var ours = known.byVenueId(venueOrderId);
-        if (ours != null || known.isStranger(venueOrderId)) {
-            return ours;
+        if (!known.isNamed(venueOrderId)) {
+            var order = orderIfAny(venueOrderId).orElse(null);
+            named(order == null ? archived(venueOrderId, fill.text("market_ticker")) : order);
         }
-        var order = orderIfAny(venueOrderId).orElse(null);
-        if (order == null) {
-            order = archived(venueOrderId, fill.text("market_ticker"));
-        }
-        ours = ours(order);
-        if (ours == null) {
-            known.stranger(venueOrderId);
-        }
-        return ours;
+        return known.byVenueId(venueOrderId);
     }
 
     private KalshiJson archived(String venueOrderId, String ticker) throws Unreadable {
-        for (var order : pages("/historical/orders", "orders", "ticker", ticker)) {
+        for (var order : pages(ARCHIVE + "orders", "orders", "ticker", ticker)) {
             if (order.text("order_id").equals(venueOrderId)) {
                 return order;
             }
@@ -575,8 +594,11 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     /** How far the venue's reads of orders, fills, positions and balances have come, in UTC milliseconds. */
     public ReadOutcome<Long> userDataAsOf() {
-        return complete(
-                config.account(), () -> read("/exchange/user_data_timestamp").time("as_of_time"));
+        return complete(config.account(), this::userDataTime);
+    }
+
+    private long userDataTime() throws Unreadable {
+        return read("/exchange/user_data_timestamp").time("as_of_time");
     }
 
     @Override
@@ -780,7 +802,15 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             Collections.addAll(parameters, query);
             parameters.add("cursor");
             parameters.add(cursor.isEmpty() ? null : cursor);
-            var page = read(path + query(parameters.toArray()));
+            var whole = path + query(parameters.toArray());
+            var answer = get(whole, KalshiLimits.DEFAULT_COST);
+            if (answer.status() == 404
+                    && path.startsWith(ARCHIVE)
+                    && KalshiError.parse(answer.body()).isPresent()) {
+                // A venue that has moved nothing away has no archive; what we ask for is rarely older than minutes.
+                return all;
+            }
+            var page = ok(whole, answer);
             all.addAll(page.list(name));
             var next = page.optionalText("cursor");
             cursor = next == null ? "" : next;
@@ -871,7 +901,13 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     private String hint(HttpOutcome.Answer answer, KalshiError error) {
         if (error.is("header_timestamp_expired")) {
             var ahead = offset.millis();
-            return "; " + (ahead == null ? "set the local clock (NTP)" : offClock(ahead));
+            if (ahead == null) {
+                return "; set the local clock (NTP)";
+            }
+            return Math.abs(ahead) > MOST_CLOCK_OFFSET_MILLIS
+                    ? "; " + offClock(ahead)
+                    : "; the local clock agrees with the venue's Date header (" + ahead
+                            + " ms), so the venue's own clocks disagree, or the request was very slow";
         }
         if (answer.status() == 401) {
             return "; check that " + key + " is registered with "

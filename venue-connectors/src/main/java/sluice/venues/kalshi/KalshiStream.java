@@ -304,16 +304,13 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
         private void fill(KalshiJson fill) throws Unreadable {
             var venueId = fill.text("order_id");
             var clientId = fill.optionalText("client_order_id");
-            var ours = known.byClientId(clientId);
-            if (ours != null && clientId != null) {
+            if (clientId != null && !clientId.isEmpty()) {
                 known.named(venueId, clientId);
-            } else {
-                ours = known.byVenueId(venueId);
-            }
-            if (ours == null && (clientId == null || clientId.isEmpty()) && !known.isStranger(venueId)) {
-                // It may be ours: reading the order tells, and so does reading the fills.
+            } else if (!known.isNamed(venueId)) {
+                // It may be ours: reading the fills tells, since that asks for the order.
                 throw new Unreadable("a fill of order " + venueId + " without our id");
             }
+            var ours = known.byVenueId(venueId);
             listener.onFill(KalshiReading.fill(fill, ours, config.account(), config.mode()));
         }
 

@@ -1,7 +1,6 @@
 package sluice.venues.kalshi;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Action;
@@ -28,26 +27,25 @@ final class KnownOrders {
     private final Map<String, Known> byClientId = new ConcurrentHashMap<>();
     private final Map<String, String> clientIdByVenueId = new ConcurrentHashMap<>();
     private final Map<String, String> venueIdByClientId = new ConcurrentHashMap<>();
-    private final Set<String> strangers = ConcurrentHashMap.newKeySet();
 
     /** An order of ours, with all there is to know; more is never replaced by less. */
     void add(String clientOrderId, Known known) {
         byClientId.merge(clientOrderId, known, (before, now) -> now.side == null ? before : now);
     }
 
-    /** The venue's name of an order. */
+    /**
+     * The venue's name of an order.
+     *
+     * @param clientOrderId ours, somebody else's, or empty where it has none
+     */
     void named(String venueOrderId, String clientOrderId) {
         clientIdByVenueId.put(venueOrderId, clientOrderId);
         venueIdByClientId.put(clientOrderId, venueOrderId);
     }
 
-    /** The order has no client id of ours: somebody else made it. */
-    void stranger(String venueOrderId) {
-        strangers.add(venueOrderId);
-    }
-
-    boolean isStranger(String venueOrderId) {
-        return strangers.contains(venueOrderId);
+    /** Whether the venue has said what client id an order has, ours or not. */
+    boolean isNamed(String venueOrderId) {
+        return clientIdByVenueId.containsKey(venueOrderId);
     }
 
     @Nullable

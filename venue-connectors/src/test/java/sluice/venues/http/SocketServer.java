@@ -82,6 +82,10 @@ public final class SocketServer implements AutoCloseable {
             sessions.add(session);
         }
 
+        /** Tests cut connections. */
+        @Override
+        public void onWebSocketError(Throwable cause) {}
+
         @Override
         public void onWebSocketText(String message) {
             received.add(message);
