@@ -1,0 +1,131 @@
+package sluice.venues.polymarket;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import sluice.venues.api.Subscription;
+import sluice.venues.http.SocketSettings;
+import sluice.venues.http.VenueHttp;
+import sluice.venues.http.VenueSocket;
+import sluice.venues.polymarket.Words.Unreadable;
+
+/**
+ * One websocket of the venue: PING every ten seconds, one object or a list of them in a text. Its listener is called by
+ * one thread of its own, so that it may read from the venue without holding up the socket.
+ */
+final class ClobSocket implements Subscription {
+    /** Hears of one websocket. */
+    interface Listener {
+        /** Connected, at first or again; here is where to subscribe. */
+        void onOpen(ClobSocket socket);
+
+        /**
+         * One event of the venue's.
+         *
+         * @throws Unreadable if it makes no sense; that is told as a gap
+         */
+        void onEvent(ClobSocket socket, JsonNode event) throws Unreadable;
+
+        void onGap(String why);
+    }
+
+    private static final long PING_MILLIS = 10_000;
+
+    private final VenueSocket socket;
+    private final Listener listener;
+    private final ExecutorService events;
+    private final ScheduledExecutorService timer;
+    private final Object quiet = new Object();
+    private @Nullable ScheduledFuture<?> pings;
+    private boolean closed;
+
+    ClobSocket(VenueHttp http, URI uri, SocketSettings settings, ScheduledExecutorService timer, Listener listener) {
+        this.listener = listener;
+        this.timer = timer;
+        this.events = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("polymarket-stream").factory());
+        this.socket = new VenueSocket(
+                http, () -> new VenueSocket.Handshake(uri, Map.of()), settings, new VenueSocket.Listener() {
+                    @Override
+                    public void onOpen() {
+                        later(() -> listener.onOpen(ClobSocket.this));
+                    }
+
+                    @Override
+                    public void onText(String text) {
+                        later(() -> take(text));
+                    }
+
+                    @Override
+                    public void onGap(String why) {
+                        later(() -> listener.onGap(why));
+                    }
+                });
+    }
+
+    void start() {
+        pings = timer.scheduleAtFixedRate(() -> socket.send("PING"), PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
+        socket.start();
+    }
+
+    boolean send(String text) {
+        return socket.send(text);
+    }
+
+    boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    private void take(String text) {
+        var words = text.strip();
+        if (words.isEmpty() || words.equals("PONG") || words.equals("PING")) {
+            return;
+        }
+        try {
+            var message = Words.parse(words);
+            if (message.isArray()) {
+                for (var event : message) {
+                    listener.onEvent(this, event);
+                }
+            } else {
+                listener.onEvent(this, message);
+            }
+        } catch (Unreadable e) {
+            listener.onGap("a message of the stream was not understood: " + e.why());
+        }
+    }
+
+    private void later(Runnable news) {
+        try {
+            events.execute(() -> {
+                synchronized (quiet) {
+                    if (!closed) {
+                        news.run();
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // Closed in between; nobody listens any more.
+        }
+    }
+
+    @Override
+    public void close() {
+        var pinging = pings;
+        if (pinging != null) {
+            pinging.cancel(false);
+        }
+        socket.close();
+        synchronized (quiet) {
+            closed = true;
+        }
+        events.shutdownNow();
+    }
+}

@@ -1,0 +1,81 @@
+package sluice.venues.polymarket;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.web3j.crypto.Wallet;
+import org.web3j.crypto.exception.CipherException;
+import org.web3j.protocol.ObjectMapperFactory;
+
+/**
+ * Reads private keys from files: encrypted ones (Ethereum keystore V3, JSON) and bare ones (64 hex digits). A file that
+ * others may read is refused, whether encrypted or not.
+ */
+public final class WalletFile {
+    private static final EnumSet<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private WalletFile() {}
+
+    /**
+     * The key in a file.
+     *
+     * @param password of an encrypted file; not looked at for a bare one
+     * @throws IOException if it cannot be read, is open to others, is not a key file, or the password is wrong; the
+     *     message never repeats what is in the file
+     */
+    public static WalletKey read(Path file, String password) throws IOException {
+        requirePrivate(file);
+        var text = Files.readString(file, StandardCharsets.UTF_8).strip();
+        return text.startsWith("{") ? decrypt(file, text, password) : bare(file, text);
+    }
+
+    private static WalletKey decrypt(Path file, String json, String password) throws IOException {
+        try {
+            var wallet = ObjectMapperFactory.getObjectMapper().readValue(json, org.web3j.crypto.WalletFile.class);
+            var secret = Wallet.decrypt(password, wallet).getPrivateKey();
+            var key = WalletKey.of(Eip712.word(secret));
+            var told = wallet.getAddress();
+            if (told != null && !key.address().is(told.startsWith("0x") ? told : "0x" + told)) {
+                throw new IOException("wallet file " + file + " says it holds the key of " + told
+                        + " and holds that of " + key.address() + "; one of the two was changed");
+            }
+            return key;
+        } catch (CipherException e) {
+            throw new IOException(
+                    "wallet file " + file + " cannot be decrypted: " + e.getMessage() + "; is the password right?", e);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            // Jackson's message would quote the file.
+            throw new IOException("wallet file " + file + " is not an Ethereum keystore (V3, JSON)");
+        }
+    }
+
+    private static WalletKey bare(Path file, String text) throws IOException {
+        var digits = text.toLowerCase(Locale.ROOT).startsWith("0x") ? text.substring(2) : text;
+        try {
+            return WalletKey.of(HexFormat.of().parseHex(digits));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "key file " + file + " is neither a keystore in JSON nor a private key of 64 hex digits");
+        }
+    }
+
+    private static void requirePrivate(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return; // Nothing to look at on this file system.
+        }
+        var open = Files.getPosixFilePermissions(file);
+        open.retainAll(OTHERS);
+        if (!open.isEmpty()) {
+            throw new IOException("key file " + file + " is open to others (" + open + "); run: chmod 600 " + file);
+        }
+    }
+}
