@@ -296,6 +296,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     }
 
     /** Makes an order of an earlier process known, so that news of it is told under our id. */
+    @Override
     public void know(OrderRef ref) {
         var hash = ref.venueOrderId();
         if (hash != null) {
