@@ -142,7 +142,7 @@ final class MemoryVenue implements VenueClient {
     }
 
     @Override
-    public void know(OrderRef order) {}
+    public void know(OrderRef order, ByteBuffer request) {}
 
     @Override
     public Duration readLag() {

@@ -1,5 +1,6 @@
 package sluice.venues.api;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +47,10 @@ public interface VenueClient {
     /**
      * Remembers an order that an earlier process placed, so that what the venue tells of it is told under our id.
      * Contacts nobody.
+     *
+     * @param request the bytes that were written before its call; read-only
      */
-    void know(OrderRef order);
+    void know(OrderRef order, ByteBuffer request);
 
     /** How far reads may lag behind the exchange: an order may stay invisible for this long after it was accepted. */
     Duration readLag();

@@ -139,7 +139,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     /** Remembers the ids of an order that was placed before this process. Its asks will read as buying NO. */
     @Override
-    public void know(OrderRef order) {
+    public void know(OrderRef order, ByteBuffer request) {
         known.add(order.clientOrderId(), new KnownOrders.Known(order.orderId(), null, null, null));
         var venueOrderId = order.venueOrderId();
         if (venueOrderId != null) {

@@ -1,5 +1,6 @@
 package sluice.venues.live;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -68,8 +69,8 @@ public final class DryRunClient implements VenueClient {
     }
 
     @Override
-    public void know(OrderRef order) {
-        venue.know(order);
+    public void know(OrderRef order, ByteBuffer request) {
+        venue.know(order, request);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package sluice.venues.live;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import sluice.venues.api.VenueClient;
 import sluice.venues.placement.FencedProducer;
 import sluice.venues.placement.KafkaPlacementLog;
 import sluice.venues.placement.Outbox;
+import sluice.venues.placement.Placement;
 import sluice.venues.placement.PlacementCodec;
 import sluice.venues.placement.PlacementCore;
 import sluice.venues.placement.Placer;
@@ -68,6 +71,7 @@ final class LiveShard implements AutoCloseable {
         this.producer = new FencedProducer(
                 config.client(),
                 config.topics().prefix() + "placement-" + config.venue() + "-" + config.mode() + "-" + partition);
+        var requests = new HashMap<OrderId, ByteBuffer>();
         try (var reader = new TopicReader(config.client())) {
             reader.read(
                     placements,
@@ -83,8 +87,13 @@ final class LiveShard implements AutoCloseable {
                                 && placement.market().venue() == config.venue()) {
                             core.restore(placement);
                             var client = config.accounts().get(placement.account());
+                            if (placement.stage() == Placement.Stage.SENT) {
+                                requests.put(placement.orderId(), placement.request());
+                            }
                             if (client != null) {
-                                client.know(placement.ref());
+                                client.know(
+                                        placement.ref(),
+                                        requests.getOrDefault(placement.orderId(), placement.request()));
                             }
                         }
                     });

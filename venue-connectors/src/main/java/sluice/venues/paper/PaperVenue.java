@@ -219,7 +219,7 @@ public final class PaperVenue implements VenueClient {
 
     /** Its own ledger remembers them. */
     @Override
-    public void know(OrderRef ref) {}
+    public void know(OrderRef ref, ByteBuffer request) {}
 
     /** None: a call has returned only after the ledger had it, and reads are of the same memory. */
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -295,13 +296,33 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         };
     }
 
-    /** Makes an order of an earlier process known, so that news of it is told under our id. */
+    /**
+     * Makes an order of an earlier process known, so that news of it is told under our id.
+     *
+     * @param request the bytes that it was sent with, as they were written before the call; empty if they are not kept
+     *     any more. With them, an order that could not rest is known to be at its end once it is gone
+     */
     @Override
-    public void know(OrderRef ref) {
+    public void know(OrderRef ref, ByteBuffer request) {
         var hash = ref.venueOrderId();
-        if (hash != null) {
-            known.putIfAbsent(hash.toLowerCase(Locale.ROOT), new Known(ref, null, true));
+        if (hash == null) {
+            return;
         }
+        Quantity shares = null;
+        boolean mayRest = true;
+        if (request.hasRemaining()) {
+            try {
+                var body = Words.parse(
+                        StandardCharsets.UTF_8.decode(request.duplicate()).toString());
+                var order = body.path("order");
+                shares = new Quantity(units(order, Trades.action(order) == Action.BUY ? "takerAmount" : "makerAmount"));
+                mayRest = Words.text(body, "orderType").startsWith("GT");
+            } catch (Unreadable e) {
+                throw new IllegalArgumentException(
+                        "what is on record for order " + ref.orderId() + " is not a request to Polymarket: " + e.why());
+            }
+        }
+        known.putIfAbsent(hash.toLowerCase(Locale.ROOT), new Known(ref, shares, mayRest));
     }
 
     // ------------------------------------------------------------------ placing and cancelling
@@ -345,8 +366,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             }
         }
         var body = new StringJoiner(",", "[", "]");
-        orders.forEach(order -> body.add(
-                java.nio.charset.StandardCharsets.UTF_8.decode(order.request().duplicate())));
+        orders.forEach(
+                order -> body.add(StandardCharsets.UTF_8.decode(order.request().duplicate())));
         var answer = clob.signed(account, "POST", "/orders", body.toString());
         var outcomes = batchOutcomes(answer, orders);
         outcomes.forEach(outcome -> learn(answer, outcome));

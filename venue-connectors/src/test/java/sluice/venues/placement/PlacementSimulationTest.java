@@ -263,7 +263,7 @@ class PlacementSimulationTest {
         }
 
         @Override
-        public void know(OrderRef order) {}
+        public void know(OrderRef order, ByteBuffer request) {}
 
         @Override
         public Duration readLag() {

@@ -467,10 +467,15 @@ class PolymarketClientTest {
         venue.on("GET /data/order/", "404 Not Found", "{\"error\":\"Order not found\"}")
                 .on("GET /data/trades", "200 OK", ScriptedVenue.page(takerTrade("t1", order, "4", "MINED")));
 
-        assertThat(client.lookUp(order.ref())).isInstanceOfSatisfying(LookupOutcome.Found.class, it -> {
-            assertThat(it.status()).isEqualTo(LookupOutcome.Status.CANCELLED);
-            assertThat(it.filled()).isEqualTo(Quantity.parse("4"));
-        });
+        try (var restarted = venue.client()) {
+            restarted.know(order.ref(), order.request());
+            for (var either : List.of(client, restarted)) {
+                assertThat(either.lookUp(order.ref())).isInstanceOfSatisfying(LookupOutcome.Found.class, it -> {
+                    assertThat(it.status()).isEqualTo(LookupOutcome.Status.CANCELLED);
+                    assertThat(it.filled()).isEqualTo(Quantity.parse("4"));
+                });
+            }
+        }
     }
 
     // ------------------------------------------------------------------ cancelling

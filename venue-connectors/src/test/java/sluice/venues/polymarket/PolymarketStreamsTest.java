@@ -194,7 +194,7 @@ class PolymarketStreamsTest {
     void orderOfAnEarlierProcessIsKnownOnceItIsMadeKnown() throws Exception {
         var ref = client.prepare(buy("o-1")).ref();
         try (var restarted = venue.client(server.uri())) {
-            restarted.know(ref);
+            restarted.know(ref, java.nio.ByteBuffer.allocate(0));
             restarted.streamUser(ACCOUNT, user);
             var session = server.nextSession();
             server.nextText();
