@@ -140,6 +140,10 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     /** Remembers the ids of an order that was placed before this process. Its asks will read as buying NO. */
     @Override
     public void know(OrderRef order, ByteBuffer request) {
+        remember(order);
+    }
+
+    private void remember(OrderRef order) {
         known.add(order.clientOrderId(), new KnownOrders.Known(order.orderId(), null, null, null));
         var venueOrderId = order.venueOrderId();
         if (venueOrderId != null) {
@@ -250,7 +254,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     @Override
     public CancelOutcome cancel(OrderRef order) {
-        know(order);
+        remember(order);
         var venueOrderId = order.venueOrderId() == null ? known.venueIdOf(order.clientOrderId()) : order.venueOrderId();
         if (venueOrderId == null) {
             switch (lookUp(order)) {
@@ -332,7 +336,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     @Override
     public LookupOutcome lookUp(OrderRef ref) {
-        know(ref);
+        remember(ref);
         try {
             var venueOrderId = ref.venueOrderId() == null ? known.venueIdOf(ref.clientOrderId()) : ref.venueOrderId();
             if (venueOrderId != null) {

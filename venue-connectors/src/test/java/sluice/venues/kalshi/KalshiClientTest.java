@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -581,7 +582,7 @@ class KalshiClientTest {
                 .on("GET /portfolio/orders/v-1", "200 OK", "{\"order\":" + order("v-1", OUR_ID, "executed", "6") + "}");
 
         var before = complete(client.fillsSince(TestOrders.ACCOUNT, FillPage.START));
-        client.know(REF);
+        client.know(REF, ByteBuffer.allocate(0));
         var after = complete(client.fillsSince(TestOrders.ACCOUNT, FillPage.START));
 
         assertThat(before.fills().getFirst().orderId()).isEmpty();
