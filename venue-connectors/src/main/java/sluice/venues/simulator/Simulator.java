@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.market.PriceGrid;
 import sluice.venues.simulator.kalshi.KalshiProtocol;
+import sluice.venues.simulator.polymarket.PolymarketProtocol;
 
 /**
  * A venue in a process of its own: the venue's protocol on one loopback port, {@link Admin} on another.
@@ -32,7 +34,7 @@ import sluice.venues.simulator.kalshi.KalshiProtocol;
  * }</pre>
  *
  * Cash is by shard, and paid in only when the ledger is new. A negative {@code settleAfterMillis} never settles by itself.
- * For Polymarket see {@code PolymarketProtocol}. Markets are added when they are not yet in the ledger; a recording's
+ * For Polymarket see {@link PolymarketProtocol}. Markets are added when they are not yet in the ledger; a recording's
  * markets are added as they come.
  */
 public final class Simulator implements AutoCloseable {
@@ -106,10 +108,26 @@ public final class Simulator implements AutoCloseable {
             faults.replace(json.readTree(Files.readString(faultsFile)));
         }
         JsonNode setup = json.readTree(Files.readString(settings.setup()));
+        boolean kalshi = settings.kind() == Kind.KALSHI;
         Venue venue = new Venue(
-                json, KalshiProtocol.RULES, settings.ledger(), faults, clock, settings.seed(), settings.readLagMillis());
-        KalshiProtocol protocol = new KalshiProtocol(json, venue, setup);
-        Liquidity.Definer definer = market -> protocol.define(kalshiMarket(json, market));
+                json,
+                kalshi ? KalshiProtocol.RULES : PolymarketProtocol.RULES,
+                settings.ledger(),
+                faults,
+                clock,
+                settings.seed(),
+                settings.readLagMillis());
+        Protocol protocol;
+        Liquidity.Definer definer;
+        if (kalshi) {
+            KalshiProtocol speaking = new KalshiProtocol(json, venue, setup);
+            protocol = speaking;
+            definer = market -> speaking.define(kalshiMarket(json, market));
+        } else {
+            PolymarketProtocol speaking = new PolymarketProtocol(json, venue, setup, settings.seed());
+            protocol = speaking;
+            definer = market -> speaking.define(polymarketMarket(json, market));
+        }
         WebServer server = new WebServer(
                 settings.kind().name().toLowerCase(Locale.ROOT),
                 settings.port(),
@@ -136,6 +154,27 @@ public final class Simulator implements AutoCloseable {
                 .put("mutuallyExclusive", market.mutuallyExclusive())
                 .put("exchangeIndex", index == null ? 0 : index)
                 .put("structure", first.step().micros() >= 10_000 ? "linear_cent" : "deci_cent");
+    }
+
+    /** A recording may not know the tokens; they are then made up from the market's name. */
+    private static ObjectNode polymarketMarket(ObjectMapper json, sluice.domain.market.Market market) {
+        String event = Liquidity.eventOf(market);
+        String yes = market.yesTokenId();
+        String no = market.noTokenId();
+        long rate = market.fees().takerRateMicros();
+        return json.createObjectNode()
+                .put("conditionId", market.id().id())
+                .put("event", event == null ? market.id().id() : event)
+                .put("question", market.title())
+                .put("yesToken", yes == null ? madeUp(market.id().id() + "/yes") : yes)
+                .put("noToken", no == null ? madeUp(market.id().id() + "/no") : no)
+                .put("tick", Decimals.plain(market.prices().bands().get(0).step().micros()))
+                .put("minSize", Decimals.plain(market.minQuantity().micros()))
+                .put("feeRate", Decimals.plain(rate));
+    }
+
+    private static String madeUp(String name) {
+        return new BigInteger(1, name.getBytes(StandardCharsets.UTF_8)).mod(BigInteger.TWO.pow(255)).toString();
     }
 
     /** Where the venue's protocol is served. */
