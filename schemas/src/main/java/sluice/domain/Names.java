@@ -13,11 +13,25 @@ final class Names {
                     what + " has " + value.length() + " characters; from 1 to " + LONGEST + " are allowed");
         }
         for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c <= ' ' || c == '|' || c == 0x7f) {
+            if (!isAllowed(value.charAt(i))) {
                 throw new IllegalArgumentException(what + " \"" + value
                         + "\" has a space, a control character or a | at " + i + "; none of them is allowed");
             }
         }
+    }
+
+    private static boolean isAllowed(char c) {
+        return c > ' ' && c != '|' && c != 0x7f;
+    }
+
+    /** The nearest name that is allowed. */
+    static String madeOf(String text) {
+        var name = new StringBuilder(text.substring(0, Math.min(text.length(), LONGEST)));
+        for (int i = 0; i < name.length(); i++) {
+            if (!isAllowed(name.charAt(i))) {
+                name.setCharAt(i, '_');
+            }
+        }
+        return name.toString();
     }
 }

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +41,7 @@ import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
+import sluice.venues.placement.ControlFollower;
 import sluice.wire.AvroSerde;
 import sluice.wire.SchemaRegistryClient;
 
@@ -259,10 +259,10 @@ public final class LocalStack implements AutoCloseable {
                         .orElseGet(() ->
                                 PaperLatency.measuredAtKalshi(config.paper().seed())),
                 config.paper().assumedDepth());
+        var control = new ControlFollower(kafka, topics, registry, clock);
+        open.push(control);
         return new PaperConnector(
-                new PaperConnectorConfig(
-                        kafka, topics, registry, rules, balances, (command, epoch) -> Optional.empty(), clock, "1"),
-                failed);
+                new PaperConnectorConfig(kafka, topics, registry, rules, balances, control, clock, "1"), failed);
     }
 
     public String bootstrapServers() {

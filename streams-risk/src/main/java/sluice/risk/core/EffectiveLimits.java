@@ -4,32 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import sluice.domain.AccountId;
-import sluice.domain.EventId;
 import sluice.domain.MarketId;
-import sluice.domain.StrategyId;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
-import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 
 /** The limits that hold for one order: over all scopes that name it, the tightest value of each. */
 final class EffectiveLimits {
-    /** Names what an order is, for scopes to match. */
-    record Subject(AccountId account, StrategyId strategy, MarketId market, EventId event, String category) {
-        boolean isIn(Scope scope) {
-            return switch (scope.kind()) {
-                case ALL -> true;
-                case ACCOUNT -> scope.id().equals(account.value());
-                case VENUE -> scope.id().equalsIgnoreCase(market.venue().name());
-                case STRATEGY -> scope.id().equals(strategy.value());
-                case CATEGORY -> scope.id().equals(category);
-                case EVENT -> scope.id().equals(event.value());
-                case MARKET -> scope.id().equals(market.toString());
-                case ORDER -> false;
-            };
-        }
-    }
-
     static final long UNSET = Long.MIN_VALUE;
 
     private final EnumMap<Limit, Long> values = new EnumMap<>(Limit.class);
@@ -75,7 +56,7 @@ final class EffectiveLimits {
     boolean allows(MarketId market) {
         String name = market.toString();
         for (String pattern : allowed) {
-            if (matches(pattern, 0, name, 0)) {
+            if (matches(pattern, name)) {
                 return true;
             }
         }
@@ -86,24 +67,30 @@ final class EffectiveLimits {
         return restricted.contains(category);
     }
 
-    /** Patterns know * for any run of characters and ? for one; nothing else is special. */
-    static boolean matches(String pattern, int p, String text, int t) {
-        while (p < pattern.length()) {
-            char c = pattern.charAt(p);
-            if (c == '*') {
-                for (int rest = t; rest <= text.length(); rest++) {
-                    if (matches(pattern, p + 1, text, rest)) {
-                        return true;
-                    }
-                }
+    /** Patterns know * for any run of characters and ? for one; nothing else is special. Time is their product. */
+    static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int resume = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                resume = t;
+            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                // The run of the last star becomes longer by one; earlier ones need not be tried again.
+                p = star + 1;
+                t = ++resume;
+            } else {
                 return false;
             }
-            if (t == text.length() || (c != '?' && c != text.charAt(t))) {
-                return false;
-            }
-            p++;
-            t++;
         }
-        return t == text.length();
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
     }
 }

@@ -52,6 +52,7 @@ import sluice.domain.risk.ControlCommand;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 
 /**
  * A journal as it could have happened, drawn from a seed: several accounts and strategies trade at both venues, venues
@@ -833,9 +834,7 @@ public final class RandomJournal {
 
     private static boolean isIn(VenueOrder order, Scope scope) {
         Signal signal = order.order.signal();
-        return new EffectiveLimits.Subject(
-                        signal.account(), signal.strategy(), signal.market(), order.order.event(), "")
-                .isIn(scope);
+        return new Subject(signal.account(), signal.strategy(), signal.market(), order.order.event(), "").isIn(scope);
     }
 
     /** Limits that an hour of trading reaches now and then. */

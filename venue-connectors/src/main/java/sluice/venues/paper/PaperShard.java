@@ -118,7 +118,8 @@ final class PaperShard implements AutoCloseable {
                     config.lastLook(),
                     outbox::send,
                     clock,
-                    epoch);
+                    epoch,
+                    Runnable::run);
             tellAgain.forEach(event -> tell(event, isAnswer(event)));
         } catch (RuntimeException e) {
             producer.close();
@@ -155,11 +156,13 @@ final class PaperShard implements AutoCloseable {
         }
     }
 
-    /** Lets happen what is due, commits it, and tells of it. */
+    /** Carries out what was accepted, lets happen what is due, commits it, and tells of it. */
     void settleUp() {
+        placer.work();
         venue.advance();
         venue.settleUp();
         placer.lookAgain();
+        placer.work();
         tellAccounts();
     }
 

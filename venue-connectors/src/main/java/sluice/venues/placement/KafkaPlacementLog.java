@@ -6,8 +6,9 @@ import org.apache.kafka.common.TopicPartition;
 import sluice.wire.AvroSerde;
 
 /**
- * Placements in their topic, one transaction each. The placements of one partition of commands are in the partition
- * with the same number, so that an owner finds all of its own, and nobody else's, after a restart.
+ * Placements in their topic, one transaction for all that are written at once. The placements of one partition of
+ * commands are in the partition with the same number, so that an owner finds all of its own, and nobody else's, after a
+ * restart.
  */
 public final class KafkaPlacementLog implements PlacementLog {
     private final FencedProducer producer;
@@ -22,9 +23,13 @@ public final class KafkaPlacementLog implements PlacementLog {
     }
 
     @Override
-    public void write(Placement placement) {
+    public void write(List<Placement> placements) {
+        producer.commit(placements.stream().map(this::record).toList());
+    }
+
+    private ProducerRecord<String, byte[]> record(Placement placement) {
         var bytes = serde.serialize(partition.topic(), PlacementCodec.toAvro(placement));
-        producer.commit(List.of(new ProducerRecord<>(
-                partition.topic(), partition.partition(), placement.orderId().value(), bytes)));
+        return new ProducerRecord<>(
+                partition.topic(), partition.partition(), placement.orderId().value(), bytes);
     }
 }

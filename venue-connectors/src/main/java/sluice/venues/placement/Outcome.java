@@ -11,6 +11,8 @@ public record Outcome(Kind kind, String code, String detail) {
     public enum Kind {
         /** The venue has or had the order. */
         ACCEPTED,
+        /** The venue had it, and nothing of it lives any more. */
+        ENDED,
         /** The venue refused it. */
         REFUSED,
         /** It never left us. */

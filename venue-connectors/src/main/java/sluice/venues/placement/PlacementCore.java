@@ -3,6 +3,7 @@ package sluice.venues.placement;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,17 @@ public final class PlacementCore {
         record InDoubt(Placement sent, @Nullable Long absentSince, long nextLookMillis, boolean told)
                 implements State {}
 
-        record Ended(Placement sent, Outcome outcome) implements State {}
+        /**
+         * It is certain what became of the call.
+         *
+         * @param nextLookMillis when to ask how the order stands; null while there is no doubt about that
+         */
+        record Ended(
+                Placement sent, Outcome outcome, @Nullable Long nextLookMillis) implements State {
+            boolean mayLive() {
+                return outcome.kind() == Outcome.Kind.ACCEPTED;
+            }
+        }
     }
 
     private final Mode mode;
@@ -77,6 +88,10 @@ public final class PlacementCore {
     private final Duration lookEvery;
     private final Map<OrderId, State> placements = new TreeMap<>();
     private final TreeMap<OrderId, State.InDoubt> inDoubt = new TreeMap<>();
+    private final TreeMap<OrderId, State.Ended> mayLive = new TreeMap<>();
+    private final TreeMap<OrderId, State.Ended> questioned = new TreeMap<>();
+    private final Map<String, OrderId> byVenueOrderId = new HashMap<>();
+    private final Map<String, OrderId> byClientOrderId = new HashMap<>();
 
     /**
      * @param mode the only mode whose orders may leave
@@ -95,8 +110,21 @@ public final class PlacementCore {
         if (outcome == null) {
             put(new State.InDoubt(placement, null, Long.MIN_VALUE, false));
         } else {
-            put(new State.Ended(placement, outcome));
+            put(new State.Ended(placement, outcome, null));
         }
+    }
+
+    /** Our order behind a name that the venue uses: its own id, or the one we gave. */
+    public Optional<OrderId> orderNamed(@Nullable String venueOrderId, @Nullable String clientOrderId) {
+        var order = venueOrderId == null ? null : byVenueOrderId.get(venueOrderId);
+        return order != null || clientOrderId == null
+                ? Optional.ofNullable(order)
+                : Optional.ofNullable(byClientOrderId.get(clientOrderId));
+    }
+
+    /** Orders that the venue accepted and of which nothing says that they are at an end. */
+    public List<OrderRef> mayLive() {
+        return mayLive.values().stream().map(ended -> ended.sent.ref()).toList();
     }
 
     /** The names of an order on record. */
@@ -110,13 +138,23 @@ public final class PlacementCore {
         return inDoubt.size();
     }
 
+    /**
+     * Asks how orders stand that may live, at the next {@link #due}: after a start, and whenever news may have been
+     * lost.
+     */
+    public void question(OrderId id, long nowMillis) {
+        if (placements.get(id) instanceof State.Ended ended && ended.mayLive()) {
+            put(new State.Ended(ended.sent, ended.outcome, nowMillis));
+        }
+    }
+
     /** An order is to be placed. One that is on record is not placed again: what is known of it is told again. */
     public List<Step> asked(PreparedOrder order, int epoch, long nowMillis) {
         var command = order.command();
         var known = placements.get(command.orderId());
         if (known != null) {
             return switch (known) {
-                case State.Ended ended -> List.of(report(ended.sent, ended.outcome, nowMillis));
+                case State.Ended ended -> List.of(new Step.Report(report(ended.sent, ended.outcome, nowMillis)));
                 case State.InDoubt doubt -> List.of(new Step.LookUp(doubt.sent.ref()));
                 case State.Sending sending ->
                     throw new IllegalStateException(
@@ -176,6 +214,10 @@ public final class PlacementCore {
 
     /** The venue answered the call, or did not. */
     public List<Step> answered(OrderId id, SubmitOutcome answer, long nowMillis) {
+        if (placements.get(id) instanceof State.Ended) {
+            // The venue's stream was faster than its answer.
+            return List.of();
+        }
         var doubt = doubtOf(id);
         return switch (answer) {
             case SubmitOutcome.Accepted accepted ->
@@ -193,6 +235,9 @@ public final class PlacementCore {
 
     /** The venue was asked for an order. */
     public List<Step> lookedUp(OrderId id, LookupOutcome answer, long nowMillis) {
+        if (placements.get(id) instanceof State.Ended ended) {
+            return stands(ended, answer, nowMillis);
+        }
         var doubt = doubtOf(id);
         return switch (answer) {
             case LookupOutcome.Found found -> found(doubt, found);
@@ -221,12 +266,91 @@ public final class PlacementCore {
         };
     }
 
-    /** Time has passed: looks that are due. */
-    public List<Step> due(long nowMillis) {
-        if (inDoubt.isEmpty()) {
+    /** An answer for an order whose placement is certain: how it stands. */
+    private List<Step> stands(State.Ended ended, LookupOutcome answer, long nowMillis) {
+        if (!(answer instanceof LookupOutcome.Found found)) {
+            // It was accepted, so that a read that misses it is wrong or late.
+            if (ended.nextLookMillis != null) {
+                put(new State.Ended(
+                        ended.sent, ended.outcome, nowMillis + Math.max(readLag.toMillis(), lookEvery.toMillis())));
+            }
             return List.of();
         }
+        // One that was accepted and is not remembered as that has been taken back.
+        var type = found.status() == LookupOutcome.Status.REFUSED ? VenueReport.Type.CANCELLED : typeOf(found.status());
+        if (type == null) {
+            put(new State.Ended(ended.sent, ended.outcome, nowMillis + lookEvery.toMillis()));
+            return List.of();
+        }
+        put(new State.Ended(ended.sent, ended.outcome, null));
+        return heard(
+                report(ended.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis()));
+    }
+
+    /**
+     * The venue told of an order on its own account, or was asked. It passes the news on; news of an order that was in
+     * doubt is the evidence that ends the doubt, and the end of one is put on record.
+     */
+    public List<Step> heard(VenueReport news) {
+        var known = placements.get(news.orderId());
         var steps = new ArrayList<Step>();
+        if (known instanceof State.InDoubt doubt && provesAcceptance(news.type())) {
+            steps.addAll(end(
+                    doubt,
+                    news.venueOrderId() == null ? doubt.sent.venueOrderId() : news.venueOrderId(),
+                    new Outcome(Outcome.Kind.ACCEPTED, "", "the venue told of it"),
+                    news.atMillis()));
+            known = placements.get(news.orderId());
+        }
+        if (known instanceof State.Ended ended && ended.mayLive() && isEnd(news.type())) {
+            var over = recorded(
+                    ended.sent,
+                    ended.sent.venueOrderId(),
+                    new Outcome(Outcome.Kind.ENDED, "", news.type().name()),
+                    news.atMillis());
+            put(new State.Ended(over, over.outcome() == null ? ended.outcome : over.outcome(), null));
+            steps.add(new Step.Write(over));
+        }
+        steps.add(new Step.Report(news));
+        return steps;
+    }
+
+    /** A cancel went out and nobody knows what it did: the order must be asked for. */
+    public List<Step> cancelInDoubt(OrderId id, String why, long nowMillis) {
+        if (!(placements.get(id) instanceof State.Ended ended) || !ended.mayLive()) {
+            return List.of();
+        }
+        put(new State.Ended(ended.sent, ended.outcome, nowMillis));
+        return List.of(
+                new Step.Report(report(
+                        ended.sent,
+                        VenueReport.Type.UNCERTAIN,
+                        ended.sent.venueOrderId(),
+                        null,
+                        "cancel_unknown",
+                        why,
+                        nowMillis)),
+                new Step.LookUp(ended.sent.ref()));
+    }
+
+    private static boolean provesAcceptance(VenueReport.Type type) {
+        return type == VenueReport.Type.ACCEPTED || type == VenueReport.Type.WORKING || isEnd(type);
+    }
+
+    private static boolean isEnd(VenueReport.Type type) {
+        return type == VenueReport.Type.FILLED
+                || type == VenueReport.Type.CANCELLED
+                || type == VenueReport.Type.EXPIRED;
+    }
+
+    /** Time has passed: looks that are due. */
+    public List<Step> due(long nowMillis) {
+        var steps = new ArrayList<Step>();
+        for (var ended : questioned.values()) {
+            if (ended.nextLookMillis == null || ended.nextLookMillis <= nowMillis) {
+                steps.add(new Step.LookUp(ended.sent.ref()));
+            }
+        }
         for (var doubt : inDoubt.values()) {
             if (doubt.nextLookMillis <= nowMillis) {
                 steps.add(new Step.LookUp(doubt.sent.ref()));
@@ -244,19 +368,22 @@ public final class PlacementCore {
                 found.venueOrderId(),
                 new Outcome(Outcome.Kind.ACCEPTED, "", "found by lookup"),
                 found.atMillis()));
-        var type =
-                switch (found.status()) {
-                    case ACCEPTED, REFUSED -> null;
-                    case WORKING -> VenueReport.Type.WORKING;
-                    case FILLED -> VenueReport.Type.FILLED;
-                    case CANCELLED -> VenueReport.Type.CANCELLED;
-                    case EXPIRED -> VenueReport.Type.EXPIRED;
-                };
+        var type = typeOf(found.status());
         if (type != null) {
-            steps.add(report(
-                    doubt.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis()));
+            steps.addAll(heard(report(
+                    doubt.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis())));
         }
         return steps;
+    }
+
+    private static VenueReport.@Nullable Type typeOf(LookupOutcome.Status status) {
+        return switch (status) {
+            case ACCEPTED, REFUSED -> null;
+            case WORKING -> VenueReport.Type.WORKING;
+            case FILLED -> VenueReport.Type.FILLED;
+            case CANCELLED -> VenueReport.Type.CANCELLED;
+            case EXPIRED -> VenueReport.Type.EXPIRED;
+        };
     }
 
     private List<Step> stillInDoubt(State.InDoubt doubt, @Nullable Long absentSince, String why, long nowMillis) {
@@ -269,8 +396,13 @@ public final class PlacementCore {
     }
 
     private List<Step> end(State state, @Nullable String venueOrderId, Outcome outcome, long atMillis) {
-        var sent = state.sent();
-        var known = new Placement(
+        var known = recorded(state.sent(), venueOrderId, outcome, atMillis);
+        put(new State.Ended(known, outcome, null));
+        return List.of(new Step.Write(known), new Step.Report(report(known, outcome, atMillis)));
+    }
+
+    private static Placement recorded(Placement sent, @Nullable String venueOrderId, Outcome outcome, long atMillis) {
+        return new Placement(
                 sent.orderId(),
                 sent.account(),
                 sent.mode(),
@@ -283,8 +415,6 @@ public final class PlacementCore {
                 sent.deadlineMillis(),
                 atMillis,
                 outcome);
-        put(new State.Ended(known, outcome));
-        return List.of(new Step.Write(known), report(known, outcome, atMillis));
     }
 
     private State.InDoubt doubtOf(OrderId id) {
@@ -295,8 +425,23 @@ public final class PlacementCore {
     }
 
     private void put(State state) {
-        var id = state.sent().orderId();
+        var sent = state.sent();
+        var id = sent.orderId();
         placements.put(id, state);
+        byClientOrderId.put(sent.clientOrderId(), id);
+        if (sent.venueOrderId() != null) {
+            byVenueOrderId.put(sent.venueOrderId(), id);
+        }
+        if (state instanceof State.Ended ended && ended.mayLive()) {
+            mayLive.put(id, ended);
+        } else {
+            mayLive.remove(id);
+        }
+        if (state instanceof State.Ended ended && ended.nextLookMillis != null) {
+            questioned.put(id, ended);
+        } else {
+            questioned.remove(id);
+        }
         if (state instanceof State.InDoubt doubt) {
             inDoubt.put(id, doubt);
         } else {
@@ -305,13 +450,14 @@ public final class PlacementCore {
     }
 
     private static Step uncertain(Placement sent, String why, long nowMillis) {
-        return report(sent, VenueReport.Type.UNCERTAIN, sent.venueOrderId(), null, "", why, nowMillis);
+        return new Step.Report(report(sent, VenueReport.Type.UNCERTAIN, sent.venueOrderId(), null, "", why, nowMillis));
     }
 
-    private static Step report(Placement placement, Outcome outcome, long atMillis) {
+    private static VenueReport report(Placement placement, Outcome outcome, long atMillis) {
         var type =
                 switch (outcome.kind()) {
-                    case ACCEPTED -> VenueReport.Type.ACCEPTED;
+                    // Of one that has ended since, the end was told too.
+                    case ACCEPTED, ENDED -> VenueReport.Type.ACCEPTED;
                     case REFUSED -> VenueReport.Type.REFUSED;
                     case NOT_SENT -> VenueReport.Type.NOT_SENT;
                     case ABSENT -> VenueReport.Type.ABSENT;
@@ -319,7 +465,7 @@ public final class PlacementCore {
         return report(placement, type, placement.venueOrderId(), null, outcome.code(), outcome.detail(), atMillis);
     }
 
-    private static Step report(
+    private static VenueReport report(
             Placement placement,
             VenueReport.Type type,
             @Nullable String venueOrderId,
@@ -327,7 +473,7 @@ public final class PlacementCore {
             String code,
             String detail,
             long atMillis) {
-        return new Step.Report(new VenueReport(
+        return new VenueReport(
                 placement.orderId(),
                 placement.account(),
                 placement.mode(),
@@ -337,6 +483,6 @@ public final class PlacementCore {
                 filled,
                 code,
                 detail,
-                atMillis));
+                atMillis);
     }
 }

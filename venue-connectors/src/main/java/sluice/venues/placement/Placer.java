@@ -2,22 +2,41 @@ package sluice.venues.placement;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
 import sluice.venues.api.CancelOutcome;
+import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.PreparedOrder;
+import sluice.venues.api.SubmitOutcome;
 import sluice.venues.api.VenueClient;
 import sluice.venues.placement.PlacementCore.Step;
 
 /**
  * Takes the steps of {@link PlacementCore} in the world: writes, looks, calls, reports.
  *
- * <p>It blocks while it writes and calls, and is not safe for several threads. An exception from the log means that
- * this process is not the owner any more or cannot write: then nothing further may be sent, and the order that was
- * being placed is in doubt until its next owner has looked.
+ * <p>Venues are called by an executor, so that a slow answer holds up its own order alone; what concerns one order
+ * happens in the order in which it was asked. Everything else happens in {@link #work}: what is to be written for all
+ * orders at hand is written in one commit.
+ *
+ * <p>Everything but the executor's tasks belongs to one thread. An exception from the log means that this process is
+ * not the owner any more or cannot write: then nothing further may be sent, and what was being placed is in doubt until
+ * its next owner has looked.
  */
 public final class Placer {
     private final PlacementCore core;
@@ -27,11 +46,19 @@ public final class Placer {
     private final Consumer<VenueReport> reports;
     private final InstantSource clock;
     private final int epoch;
+    private final Executor io;
+    /** What remains to be done, by order. */
+    private final Map<OrderId, Deque<Step>> tracks = new LinkedHashMap<>();
+
+    private final Set<OrderId> asking = new HashSet<>();
+    private final Map<OrderId, Deque<OrderCommand>> waiting = new HashMap<>();
+    private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
 
     /**
      * @param core with everything restored that is on record
      * @param reports where reports go; what it is given must be delivered before the command counts as done
      * @param epoch which owner of the partition this is
+     * @param io runs what waits for the venue
      */
     public Placer(
             PlacementCore core,
@@ -40,7 +67,8 @@ public final class Placer {
             LastLook lastLook,
             Consumer<VenueReport> reports,
             InstantSource clock,
-            int epoch) {
+            int epoch,
+            Executor io) {
         this.core = core;
         this.log = log;
         this.venue = venue;
@@ -48,23 +76,81 @@ public final class Placer {
         this.reports = reports;
         this.clock = clock;
         this.epoch = epoch;
+        this.io = io;
     }
 
-    /** Does what a command asks, and returns when its answer is reported. */
+    /** Takes on a command; {@link #work} begins it. */
     public void accept(OrderCommand command) {
+        var before = waiting.get(command.orderId());
+        if (before != null) {
+            before.add(command);
+        } else if (isBusy(command.orderId())) {
+            waiting.computeIfAbsent(command.orderId(), id -> new ArrayDeque<>()).add(command);
+        } else {
+            begin(command);
+        }
+    }
+
+    /** Takes on news that the venue told of its own accord. */
+    public void accept(VenueReport news) {
+        add(news.orderId(), core.heard(news));
+    }
+
+    /** Takes on to look again for what is in doubt, as far as it is due. */
+    public void lookAgain() {
+        for (var step : core.due(clock.millis())) {
+            if (step instanceof Step.LookUp lookUp && !isBusy(lookUp.order().orderId())) {
+                add(lookUp.order().orderId(), List.of(step));
+            }
+        }
+    }
+
+    /** Does everything that can be done without waiting for the venue. */
+    public void work() {
+        while (true) {
+            for (var answer = answers.poll(); answer != null; answer = answers.poll()) {
+                answer.run();
+            }
+            if (tracks.isEmpty()) {
+                return;
+            }
+            var now = List.copyOf(tracks.keySet());
+            write();
+            tracks.forEach(this::takeUntilWrite);
+            tracks.values().removeIf(Deque::isEmpty);
+            now.forEach(this::goOn);
+        }
+    }
+
+    /** Whether anything of this order is under way. */
+    public boolean isBusy(OrderId order) {
+        return asking.contains(order) || waiting.containsKey(order) || tracks.containsKey(order);
+    }
+
+    /** Whether nothing at all is under way. */
+    public boolean isIdle() {
+        return tracks.isEmpty() && asking.isEmpty() && waiting.isEmpty() && answers.isEmpty();
+    }
+
+    // ------------------------------------------------------------------ commands
+
+    private void begin(OrderCommand command) {
         switch (command.type()) {
             case PLACE -> place(command);
             case CANCEL -> cancel(command);
         }
     }
 
-    /** Looks again for what is in doubt, as far as it is due. */
-    public void lookAgain() {
-        take(core.due(clock.millis()));
-    }
-
     private void place(OrderCommand command) {
-        take(core.asked(venue.prepare(command), epoch, clock.millis()));
+        PreparedOrder prepared;
+        try {
+            prepared = venue.prepare(command);
+        } catch (IllegalArgumentException e) {
+            // It cannot be said in the venue's terms, so that nothing of it can have left.
+            report(command, VenueReport.Type.NOT_SENT, null, null, "not_expressible", String.valueOf(e.getMessage()));
+            return;
+        }
+        add(command.orderId(), core.asked(prepared, epoch, clock.millis()));
     }
 
     private void cancel(OrderCommand command) {
@@ -73,41 +159,78 @@ public final class Placer {
             report(command, VenueReport.Type.CANCEL_REFUSED, null, null, "not_placed", "it was never placed from here");
             return;
         }
-        var venueOrderId = order.get().venueOrderId();
-        switch (venue.cancel(order.get())) {
+        ask(
+                command.orderId(),
+                () -> venue.cancel(order.get()),
+                outcome -> cancelled(command, order.get().venueOrderId(), outcome));
+    }
+
+    private void cancelled(OrderCommand command, @Nullable String venueOrderId, CancelOutcome outcome) {
+        switch (outcome) {
             case CancelOutcome.Cancelled done ->
-                report(
-                        command,
-                        VenueReport.Type.CANCELLED,
-                        venueOrderId,
-                        done.filled(),
-                        "cancelled_by_user",
-                        command.reason());
-            case CancelOutcome.Refused refused ->
+                add(
+                        command.orderId(),
+                        core.heard(news(
+                                command,
+                                VenueReport.Type.CANCELLED,
+                                venueOrderId,
+                                done.filled(),
+                                "cancelled_by_user",
+                                command.reason())));
+            case CancelOutcome.Refused refused -> {
                 report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, null, refused.code(), refused.detail());
+                // It may have ended without our hearing of it.
+                core.question(command.orderId(), clock.millis());
+            }
             case CancelOutcome.NotSent notSent ->
                 report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, null, "not_sent", notSent.why());
             case CancelOutcome.Unknown unknown ->
-                report(command, VenueReport.Type.UNCERTAIN, venueOrderId, null, "cancel_unknown", unknown.why());
+                add(command.orderId(), core.cancelInDoubt(command.orderId(), unknown.why(), clock.millis()));
         }
     }
 
-    private void take(List<Step> first) {
-        var steps = new ArrayDeque<>(first);
-        while (!steps.isEmpty()) {
+    // ------------------------------------------------------------------ steps
+
+    private void add(OrderId order, List<Step> steps) {
+        if (!steps.isEmpty()) {
+            tracks.computeIfAbsent(order, id -> new ArrayDeque<>()).addAll(steps);
+        }
+    }
+
+    private void write() {
+        var placements = new ArrayList<Placement>();
+        for (var steps : tracks.values()) {
+            while (steps.peekFirst() instanceof Step.Write write) {
+                placements.add(write.placement());
+                steps.removeFirst();
+            }
+        }
+        if (!placements.isEmpty()) {
+            log.write(placements);
+        }
+    }
+
+    private void takeUntilWrite(OrderId id, Deque<Step> steps) {
+        while (!steps.isEmpty() && !(steps.peekFirst() instanceof Step.Write)) {
             var next =
                     switch (steps.removeFirst()) {
-                        case Step.Write write -> {
-                            log.write(write.placement());
+                        case Step.Write write -> throw new IllegalStateException("not written: " + write);
+                        case Step.Look look ->
+                            core.lookedLast(id, lastLook.whyNot(look.command(), epoch), clock.millis());
+                        case Step.Call call -> {
+                            ask(
+                                    id,
+                                    () -> submit(call.order()),
+                                    (SubmitOutcome answer) -> add(id, core.answered(id, answer, clock.millis())));
                             yield List.<Step>of();
                         }
-                        case Step.Look look ->
-                            core.lookedLast(
-                                    look.command().orderId(), lastLook.whyNot(look.command(), epoch), clock.millis());
-                        case Step.Call call ->
-                            core.answered(call.order().command().orderId(), venue.submit(call.order()), clock.millis());
-                        case Step.LookUp lookUp ->
-                            core.lookedUp(lookUp.order().orderId(), venue.lookUp(lookUp.order()), clock.millis());
+                        case Step.LookUp lookUp -> {
+                            ask(
+                                    id,
+                                    () -> venue.lookUp(lookUp.order()),
+                                    (LookupOutcome answer) -> add(id, core.lookedUp(id, answer, clock.millis())));
+                            yield List.<Step>of();
+                        }
                         case Step.Report report -> {
                             reports.accept(report.report());
                             yield List.<Step>of();
@@ -119,6 +242,52 @@ public final class Placer {
         }
     }
 
+    /**
+     * By an executor that may have been slow to begin, or a process that slept: the deadline is looked at once more.
+     */
+    private SubmitOutcome submit(PreparedOrder order) {
+        long late = clock.millis() - order.command().deadlineMillis();
+        return late > 0
+                ? new SubmitOutcome.NotSent(late + " ms after its deadline when its turn came")
+                : venue.submit(order);
+    }
+
+    private <T> void ask(OrderId order, Supplier<T> question, Consumer<T> answered) {
+        if (!asking.add(order)) {
+            // A look that was due while another was under way: its answer serves both.
+            return;
+        }
+        io.execute(() -> {
+            T answer;
+            try {
+                answer = question.get();
+            } catch (RuntimeException e) {
+                // A venue answers, or says that it did not; after this nobody knows what was done.
+                answers.add(() -> {
+                    throw new IllegalStateException("asking the venue about order " + order + " failed", e);
+                });
+                return;
+            }
+            answers.add(() -> {
+                asking.remove(order);
+                answered.accept(answer);
+                goOn(order);
+            });
+        });
+    }
+
+    private void goOn(OrderId order) {
+        var commands = waiting.get(order);
+        if (commands == null || asking.contains(order) || tracks.containsKey(order)) {
+            return;
+        }
+        var next = commands.removeFirst();
+        if (commands.isEmpty()) {
+            waiting.remove(order);
+        }
+        begin(next);
+    }
+
     private void report(
             OrderCommand command,
             VenueReport.Type type,
@@ -126,7 +295,17 @@ public final class Placer {
             @Nullable Quantity filled,
             String code,
             String detail) {
-        reports.accept(new VenueReport(
+        reports.accept(news(command, type, venueOrderId, filled, code, detail));
+    }
+
+    private VenueReport news(
+            OrderCommand command,
+            VenueReport.Type type,
+            @Nullable String venueOrderId,
+            @Nullable Quantity filled,
+            String code,
+            String detail) {
+        return new VenueReport(
                 command.orderId(),
                 command.account(),
                 command.mode(),
@@ -136,6 +315,6 @@ public final class Placer {
                 filled,
                 code,
                 detail,
-                clock.millis()));
+                clock.millis());
     }
 }

@@ -12,7 +12,9 @@ import sluice.domain.Mode;
 import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.TimeInForce;
+import sluice.domain.order.VenueReport;
 import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.OrderRef;
 import sluice.venues.api.PreparedOrder;
 import sluice.venues.api.SubmitOutcome;
 import sluice.venues.placement.PlacementCore.Step;
@@ -77,7 +79,10 @@ class PlacementCoreTest {
         assertThat(told(core.due(40))).containsExactly("look up");
         assertThat(told(core.lookedUp(ID, new LookupOutcome.Found("v1", LookupOutcome.Status.FILLED, TEN, "", 50), 50)))
                 .containsExactly(
-                        "write OUTCOME ACCEPTED - found by lookup", "report ACCEPTED v1", "report FILLED v1 10");
+                        "write OUTCOME ACCEPTED - found by lookup",
+                        "report ACCEPTED v1",
+                        "write OUTCOME ENDED - FILLED",
+                        "report FILLED v1 10");
         assertThat(core.inDoubt()).isZero();
         assertThat(told(core.due(1_000_000))).isEmpty();
     }
@@ -117,7 +122,66 @@ class PlacementCoreTest {
         assertThat(core.inDoubt()).isEqualTo(1);
     }
 
+    @Test
+    void whatTheVenueTellsEndsADoubtAndTheLateAnswerChangesNothing() {
+        // Given a call that is not answered yet
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+
+        // Then
+        assertThat(told(core.heard(news(VenueReport.Type.WORKING))))
+                .containsExactly(
+                        "write OUTCOME ACCEPTED - the venue told of it", "report ACCEPTED v1", "report WORKING v1");
+        assertThat(told(core.answered(ID, new SubmitOutcome.Unknown("timeout"), 40)))
+                .isEmpty();
+        assertThat(core.orderNamed("v1", null)).contains(ID);
+        assertThat(core.orderNamed("v2", "c1")).contains(ID);
+        assertThat(core.mayLive()).extracting(OrderRef::orderId).containsExactly(ID);
+    }
+
+    @Test
+    void theEndOfAnOrderIsPutOnRecordOnce() {
+        // Given
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
+
+        // Then
+        assertThat(told(core.heard(news(VenueReport.Type.CANCELLED))))
+                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1");
+        assertThat(told(core.heard(news(VenueReport.Type.CANCELLED)))).containsExactly("report CANCELLED v1");
+        assertThat(core.mayLive()).isEmpty();
+    }
+
+    @Test
+    void anOrderWhoseCancelIsInDoubtIsAskedForUntilTheVenueSaysHowItStands() {
+        // Given
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
+
+        // Then
+        assertThat(told(core.cancelInDoubt(ID, "timeout", 100)))
+                .containsExactly("report UNCERTAIN v1 cancel_unknown", "look up");
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 110)))
+                .isEmpty();
+        assertThat(told(core.due(1_000_000))).containsExactly("look up");
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000_000), 1_000_000)))
+                .as("it was accepted: a read that misses it proves nothing")
+                .isEmpty();
+        assertThat(told(core.lookedUp(
+                        ID,
+                        new LookupOutcome.Found("v1", LookupOutcome.Status.CANCELLED, Quantity.ZERO, "", 2_000_000),
+                        2_000_000)))
+                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1 0");
+        assertThat(told(core.due(9_000_000))).isEmpty();
+    }
+
     // ------------------------------------------------------------------
+
+    private static VenueReport news(VenueReport.Type type) {
+        return new VenueReport(ID, Commands.ACCOUNT, Mode.LIVE, Commands.MARKET, type, "v1", null, "", "", 35);
+    }
 
     private static final Quantity TEN = Quantity.parse("10");
 

@@ -78,6 +78,9 @@ class PlacementSimulationTest {
                     }
                 }
                 world.placer().lookAgain();
+                world.placer().work();
+                world.letTheVenueAnswer();
+                world.placer().work();
             } catch (Killed e) {
                 world.restart();
             }
@@ -89,7 +92,11 @@ class PlacementSimulationTest {
         for (int i = 0; i < 50; i++) {
             world.now += 100;
             world.placer().lookAgain();
+            world.placer().work();
+            world.letTheVenueAnswer();
+            world.placer().work();
         }
+        assertThat(world.placer().isIdle()).isTrue();
 
         // Then
         for (var command : commands) {
@@ -104,7 +111,7 @@ class PlacementSimulationTest {
         }
     }
 
-    private static final class Killed extends RuntimeException {
+    private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
 
         Killed() {
@@ -123,6 +130,10 @@ class PlacementSimulationTest {
         long now = 1;
         boolean calm;
         private @Nullable Placer placer;
+        /** Calls that wait for a thread. */
+        private final List<Runnable> calling = new ArrayList<>();
+        /** Calls that a process which was taken for dead still makes. */
+        private final List<Runnable> undead = new ArrayList<>();
 
         World(Random random) {
             this.random = random;
@@ -132,13 +143,30 @@ class PlacementSimulationTest {
             if (placer == null) {
                 var core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ofMillis(50));
                 log.forEach(core::restore);
-                placer = new Placer(core, this::write, this, (command, epoch) -> lastLook(), this::report, this, 1);
+                placer = new Placer(
+                        core, this::write, this, (command, epoch) -> lastLook(), this::report, this, 1, calling::add);
             }
             return placer;
         }
 
         void restart() {
             placer = null;
+            undead.addAll(calling);
+            calling.clear();
+        }
+
+        /** Some of the calls that wait are made, in any order. */
+        void letTheVenueAnswer() {
+            while (!calling.isEmpty() && (calm || random.nextInt(3) > 0)) {
+                calling.remove(random.nextInt(calling.size())).run();
+            }
+            if (!undead.isEmpty() && random.nextInt(3) == 0) {
+                try {
+                    undead.remove(random.nextInt(undead.size())).run();
+                } catch (Killed e) {
+                    // Nobody was waiting for it.
+                }
+            }
         }
 
         void calm() {
@@ -153,9 +181,9 @@ class PlacementSimulationTest {
             }
         }
 
-        private void write(Placement placement) {
+        private void write(List<Placement> placements) {
             killMaybe();
-            log.add(placement);
+            log.addAll(placements);
             killMaybe();
         }
 
