@@ -46,23 +46,25 @@ final class Admin implements Http.Service {
     public Http.Reply serve(Http.Request request) {
         try {
             return switch (request.place()) {
-                case "GET /health" -> ok(venue.live(e -> json.createObjectNode()
-                        .put("venue", name)
-                        .put("now", venue.now())
-                        .put("imbalance", e.imbalance())));
+                case "GET /health" ->
+                    ok(venue.live(e -> json.createObjectNode()
+                            .put("venue", name)
+                            .put("now", venue.now())
+                            .put("imbalance", e.imbalance())));
                 case "GET /ledger" -> ok(venue.live(e -> ledger(e, request.query("account"))));
-                case "GET /trades" -> ok(venue.live(e -> {
-                    ArrayNode all = json.createArrayNode();
-                    e.trades().forEach(t -> all.add(json.valueToTree(t)));
-                    return json.createObjectNode().set("trades", all);
-                }));
+                case "GET /trades" ->
+                    ok(venue.live(e -> {
+                        ArrayNode all = json.createArrayNode();
+                        e.trades().forEach(t -> all.add(json.valueToTree(t)));
+                        return json.createObjectNode().set("trades", all);
+                    }));
                 case "GET /faults" -> ok(venue.faults().describe());
                 case "PUT /faults" -> {
-                    venue.faults().replace(json.readTree(request.text()));
+                    venue.faults().replace(json.readTree(request.body()));
                     yield ok(venue.faults().describe());
                 }
                 case "POST /faults" -> {
-                    venue.faults().add(json.readTree(request.text()));
+                    venue.faults().add(json.readTree(request.body()));
                     yield ok(venue.faults().describe());
                 }
                 case "DELETE /faults" -> {
@@ -70,9 +72,9 @@ final class Admin implements Http.Service {
                     yield ok(venue.faults().describe());
                 }
                 case "GET /strikes" -> ok(venue.faults().strikes());
-                case "POST /command" -> carryOut(request.text());
+                case "POST /command" -> carryOut(request.body());
                 case "POST /levels", "POST /cash", "POST /settle", "POST /pause", "POST /take", "POST /tokens" ->
-                    shortcut(request.path(), json.readTree(request.text()));
+                    shortcut(request.path(), json.readTree(request.body()));
                 default -> refuse(404, "there is no " + request.place() + " here; see the class comment of Admin");
             };
         } catch (JsonProcessingException e) {
@@ -108,9 +110,8 @@ final class Admin implements Http.Service {
         String market = body.path("market").asText();
         return switch (path) {
             case "/levels" ->
-                outcome(venue.submit(
-                        stamp -> new Command.SetLevels(
-                                stamp.at(), market, levels(body.path("bids")), levels(body.path("asks")))));
+                outcome(venue.submit(stamp -> new Command.SetLevels(
+                        stamp.at(), market, levels(body.path("bids")), levels(body.path("asks")))));
             case "/cash" ->
                 outcome(venue.submit(stamp -> new Command.Deposit(
                         stamp.at(),

@@ -27,7 +27,11 @@ public final class Decimals {
         return Micros.text(micros);
     }
 
-    /** @throws IllegalArgumentException if it is no decimal number or has more than six decimals */
+    /**
+     * Reads a decimal number.
+     *
+     * @throws IllegalArgumentException if it is no decimal number or has more than six decimals
+     */
     public static long micros(String text) {
         try {
             return Micros.parse(text);

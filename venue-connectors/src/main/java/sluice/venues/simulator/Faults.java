@@ -57,8 +57,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Faults {
     private static final Set<String> KNOWN = Set.of(
-            "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F13", "F14", "F15", "F16", "F17",
-            "F18", "F19");
+            "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F13", "F14", "F15", "F16",
+            "F17", "F18", "F19");
     private static final int NEWEST_KEPT = 10_000;
 
     private final ObjectMapper json;
@@ -161,7 +161,10 @@ public final class Faults {
             if (!skipped && !spent && one.random.nextInt(1_000_000) < fault.chance()) {
                 one.struck++;
                 ObjectNode strike = json.createObjectNode();
-                strike.put("fault", id).put("mode", fault.mode()).put("where", place).put("number", one.struck);
+                strike.put("fault", id)
+                        .put("mode", fault.mode())
+                        .put("where", place)
+                        .put("number", one.struck);
                 strikes.add(strike);
                 if (strikes.size() > NEWEST_KEPT) {
                     strikes.remove(0);

@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A venue's HTTP service with faults F1, F2, F3, F6, F15 and F18 around it. Without a {@code where}, the first three strike
- * only what changes something.
+ * A venue's HTTP service with faults F1, F2, F3, F6, F15 and F18 around it. Without a {@code where}, the first three
+ * strike only what changes something.
  */
 final class FaultyService implements Http.Service {
     private final ObjectMapper json;
@@ -61,7 +60,9 @@ final class FaultyService implements Http.Service {
         Fault failed = strike("F3", request);
         if (failed != null) {
             return Http.Answer.text(
-                    (int) failed.number("status", 500), "application/json", failed.text("body", "{\"error\":\"internal\"}"));
+                    (int) failed.number("status", 500),
+                    "application/json",
+                    failed.text("body", "{\"error\":\"internal\"}"));
         }
         Fault odd = strike("F18", request);
         return odd == null ? answer : distorted(odd, answer);
@@ -79,12 +80,14 @@ final class FaultyService implements Http.Service {
 
     private Http.Answer distorted(Fault odd, Http.Answer answer) {
         try {
-            JsonNode body = json.readTree(new String(answer.body(), StandardCharsets.UTF_8));
+            JsonNode body = json.readTree(answer.body());
             JsonNode changed =
                     switch (odd.mode()) {
                         case "enum" -> renamed(body, odd.text("field", "status"), odd.text("value", "reticulating"));
                         case "missing" -> without(body, odd.text("field", "status"));
-                        default -> json.createObjectNode().set("result", json.createObjectNode().put("v", 3));
+                        default ->
+                            json.createObjectNode()
+                                    .set("result", json.createObjectNode().put("v", 3));
                     };
             return Http.Answer.json(answer.status(), changed);
         } catch (JsonProcessingException e) {

@@ -19,9 +19,10 @@ public final class FaultySocket {
         this.later = later;
     }
 
-    /** @param type of the message, which entries of faults name in {@code where} */
+    /** Sends a message; entries of faults name its type in {@code where}. */
     public synchronized void send(String type, String text) {
-        silent = faults.standing("F17", type) != null && (silent || faults.strike("F17", "silent", "silent", type) != null);
+        silent = faults.standing("F17", type) != null
+                && (silent || faults.strike("F17", "silent", "silent", type) != null);
         if (silent) {
             return;
         }

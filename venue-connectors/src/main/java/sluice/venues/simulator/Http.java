@@ -1,7 +1,6 @@
 package sluice.venues.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ public final class Http {
      * @param headers by name in lower case
      */
     public record Request(
-            String method, String path, Map<String, List<String>> query, Map<String, String> headers, byte[] body) {
+            String method, String path, Map<String, List<String>> query, Map<String, String> headers, String body) {
         public @Nullable String header(String name) {
             return headers.get(name.toLowerCase(java.util.Locale.ROOT));
         }
@@ -40,27 +39,23 @@ public final class Http {
         public String place() {
             return method + " " + path;
         }
-
-        public String text() {
-            return new String(body, StandardCharsets.UTF_8);
-        }
     }
 
     /** What a request gets. */
     public sealed interface Reply {}
 
     /** An answer. */
-    public record Answer(int status, String contentType, byte[] body, Map<String, String> headers) implements Reply {
+    public record Answer(int status, String contentType, String body, Map<String, String> headers) implements Reply {
         public static Answer json(int status, JsonNode body) {
-            return new Answer(status, "application/json", body.toString().getBytes(StandardCharsets.UTF_8), Map.of());
+            return new Answer(status, "application/json", body.toString(), Map.of());
         }
 
         public static Answer text(int status, String contentType, String body) {
-            return new Answer(status, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+            return new Answer(status, contentType, body, Map.of());
         }
 
         public static Answer empty(int status) {
-            return new Answer(status, "", new byte[0], Map.of());
+            return new Answer(status, "", "", Map.of());
         }
     }
 

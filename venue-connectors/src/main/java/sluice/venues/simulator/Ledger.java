@@ -53,8 +53,9 @@ final class Ledger implements AutoCloseable {
 
     private Command read(String line, Path file, int number) throws IOException {
         if (line.length() < 10 || !line.substring(0, 8).equals(checksum(line.substring(9)))) {
-            throw new IOException(file + " line " + number + " does not match its checksum: the ledger is damaged, and the"
-                    + " simulator would not know whom it owes what. Restore the file or begin with an empty folder");
+            throw new IOException(
+                    file + " line " + number + " does not match its checksum: the ledger is damaged, and the"
+                            + " simulator would not know whom it owes what. Restore the file or begin with an empty folder");
         }
         return Command.read(json, line.substring(9));
     }

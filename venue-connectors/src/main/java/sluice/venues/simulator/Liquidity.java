@@ -35,7 +35,10 @@ final class Liquidity implements AutoCloseable {
         void define(sluice.domain.market.Market market);
     }
 
-    /** Plays a recording in time with its clock, {@code speed} times as fast. Quotes of markets not defined are left out. */
+    /**
+     * Plays a recording in time with its clock, {@code speed} times as fast. Quotes of markets not defined are left
+     * out.
+     */
     static Liquidity recorded(Venue venue, Path file, int speed, Definer definer) throws IOException {
         Recording recording = Recordings.open(file, new Problems());
         Liquidity[] self = new Liquidity[1];

@@ -39,7 +39,8 @@ public final class OrderFaults {
         if (money == null) {
             return;
         }
-        long amount = money.number("micros", money.mode().isEmpty() || money.mode().equals("fee") ? 100 : Exchange.ONE);
+        long amount =
+                money.number("micros", money.mode().isEmpty() || money.mode().equals("fee") ? 100 : Exchange.ONE);
         switch (money.mode()) {
             case "deposit" -> deposit(account, pocket, amount);
             case "withdrawal" -> deposit(account, pocket, -amount);
@@ -64,7 +65,9 @@ public final class OrderFaults {
         }
         boolean position = outside.mode().equals("position");
         long step = found.bands.get(0).step();
-        long price = position ? Exchange.ONE - found.bands.get(found.bands.size() - 1).step() : step;
+        long price = position
+                ? Exchange.ONE - found.bands.get(found.bands.size() - 1).step()
+                : step;
         venue.submit(s -> new Command.Place(
                 s.at(),
                 s.id(),
@@ -105,7 +108,9 @@ public final class OrderFaults {
         long half = order == null ? 0 : Math.max(1, order.remaining / 2);
         later.schedule(() -> take(orderId, half), millis / 2, TimeUnit.MILLISECONDS);
         later.schedule(
-                () -> venue.submit(s -> new Command.Cancel(s.at(), orderId, "Decrease")), millis, TimeUnit.MILLISECONDS);
+                () -> venue.submit(s -> new Command.Cancel(s.at(), orderId, "Decrease")),
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private void take(String orderId, long quantity) {

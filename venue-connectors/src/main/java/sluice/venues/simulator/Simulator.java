@@ -33,9 +33,9 @@ import sluice.venues.simulator.polymarket.PolymarketProtocol;
  *                "openAt": ms, "closeAt": ms, "settleAfterMillis": 1800000}]}
  * }</pre>
  *
- * Cash is by shard, and paid in only when the ledger is new. A negative {@code settleAfterMillis} never settles by itself.
- * For Polymarket see {@link PolymarketProtocol}. Markets are added when they are not yet in the ledger; a recording's
- * markets are added as they come.
+ * Cash is by shard, and paid in only when the ledger is new. A negative {@code settleAfterMillis} never settles by
+ * itself. For Polymarket see {@link PolymarketProtocol}. Markets are added when they are not yet in the ledger; a
+ * recording's markets are added as they come.
  */
 public final class Simulator implements AutoCloseable {
     /** Which venue. */
@@ -95,7 +95,11 @@ public final class Simulator implements AutoCloseable {
         this.liquidity = liquidity;
     }
 
-    /** @throws IOException if a file cannot be read, the ledger is damaged or a port is taken; the message says which */
+    /**
+     * Starts one, on the loopback interface only.
+     *
+     * @throws IOException if a file cannot be read, the ledger is damaged or a port is taken; the message says which
+     */
     public static Simulator start(Settings settings) throws IOException {
         return start(settings, InstantSource.system());
     }
@@ -168,13 +172,17 @@ public final class Simulator implements AutoCloseable {
                 .put("question", market.title())
                 .put("yesToken", yes == null ? madeUp(market.id().id() + "/yes") : yes)
                 .put("noToken", no == null ? madeUp(market.id().id() + "/no") : no)
-                .put("tick", Decimals.plain(market.prices().bands().get(0).step().micros()))
+                .put(
+                        "tick",
+                        Decimals.plain(market.prices().bands().get(0).step().micros()))
                 .put("minSize", Decimals.plain(market.minQuantity().micros()))
                 .put("feeRate", Decimals.plain(rate));
     }
 
     private static String madeUp(String name) {
-        return new BigInteger(1, name.getBytes(StandardCharsets.UTF_8)).mod(BigInteger.TWO.pow(255)).toString();
+        return new BigInteger(1, name.getBytes(StandardCharsets.UTF_8))
+                .mod(BigInteger.TWO.pow(255))
+                .toString();
     }
 
     /** Where the venue's protocol is served. */
@@ -198,8 +206,8 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Runs one until the process ends: {@code kalshi|polymarket --port N --admin-port N --ledger DIR --setup FILE [--faults
-     * FILE] [--seed N] [--recording FILE] [--speed N] [--random-maker] [--read-lag MILLIS]}.
+     * Runs one until the process ends: {@code kalshi|polymarket --port N --admin-port N --ledger DIR --setup FILE
+     * [--faults FILE] [--seed N] [--recording FILE] [--speed N] [--random-maker] [--read-lag MILLIS]}.
      */
     public static void main(String[] args) throws Exception {
         Settings settings = parse(args);

@@ -43,7 +43,7 @@ final class WebServer implements AutoCloseable {
         threads.setName(name);
         threads.setDaemon(true);
         server = new Server(threads);
-        server.setStopTimeout(1_000);
+        server.setStopTimeout(0);
         HttpConfiguration config = new HttpConfiguration();
         config.setSendServerVersion(false);
         connector = new ServerConnector(server, new HttpConnectionFactory(config));
@@ -57,15 +57,14 @@ final class WebServer implements AutoCloseable {
             WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
                 container.setMaxTextMessageSize(LONGEST_MESSAGE);
                 container.setIdleTimeout(Duration.ofMinutes(10));
-                sockets.forEach((path, handshake) ->
-                        container.addMapping(path, (request, response, callback) -> {
-                            Object decided = handshake.shake(read(request, new byte[0]));
-                            if (decided instanceof Http.Peer peer) {
-                                return new Connection(peer);
-                            }
-                            write((Http.Answer) decided, response, callback);
-                            return null;
-                        }));
+                sockets.forEach((path, handshake) -> container.addMapping(path, (request, response, callback) -> {
+                    Object decided = handshake.shake(read(request, ""));
+                    if (decided instanceof Http.Peer peer) {
+                        return new Connection(peer);
+                    }
+                    write((Http.Answer) decided, response, callback);
+                    return null;
+                }));
             });
             upgrade.setHandler(plain);
             server.setHandler(upgrade);
@@ -73,7 +72,8 @@ final class WebServer implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
-            throw new IOException("127.0.0.1:" + port + " cannot be listened on for " + name + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "127.0.0.1:" + port + " cannot be listened on for " + name + ": " + e.getMessage(), e);
         }
     }
 
@@ -90,7 +90,7 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    private static Http.Request read(Request request, byte[] body) {
+    private static Http.Request read(Request request, String body) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (HttpField field : request.getHeaders()) {
             headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue() == null ? "" : field.getValue());
@@ -108,7 +108,7 @@ final class WebServer implements AutoCloseable {
             response.getHeaders().put("Content-Type", answer.contentType());
         }
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
     }
 
     private static final class Serving extends Handler.Abstract {
@@ -120,14 +120,15 @@ final class WebServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            byte[] body;
+            String body;
             try (var in = Request.asInputStream(request)) {
-                body = in.readAllBytes();
+                body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
             switch (service.serve(read(request, body))) {
                 case Http.Answer answer -> write(answer, response, callback);
                 case Http.Drop drop -> {
-                    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+                    EndPoint endPoint =
+                            request.getConnectionMetaData().getConnection().getEndPoint();
                     if (drop.reset() && endPoint.getTransport() instanceof SocketChannel channel) {
                         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
                     }
@@ -223,14 +224,12 @@ final class WebServer implements AutoCloseable {
                     return;
                 }
             }
-            open.sendText(
-                    text,
-                    org.eclipse.jetty.websocket.api.Callback.from(this::next, failure -> {
-                        synchronized (this) {
-                            waiting.clear();
-                            sending = false;
-                        }
-                    }));
+            open.sendText(text, org.eclipse.jetty.websocket.api.Callback.from(this::next, failure -> {
+                synchronized (this) {
+                    waiting.clear();
+                    sending = false;
+                }
+            }));
         }
 
         @Override

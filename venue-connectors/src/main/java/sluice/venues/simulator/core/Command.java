@@ -102,8 +102,12 @@ public sealed interface Command {
 
     /** {@code total} is filled plus wanted remainder; {@code expiresAt}: null keeps, 0 removes. */
     record Amend(
-            long at, String orderId, long price, long total, @Nullable Long expiresAt, String clientId)
-            implements Command {}
+            long at,
+            String orderId,
+            long price,
+            long total,
+            @Nullable Long expiresAt,
+            String clientId) implements Command {}
 
     /** Replaces what the house shows in a market; levels that cross orders of accounts trade with them. */
     record SetLevels(long at, String market, List<Level> bids, List<Level> asks) implements Command {}
@@ -119,7 +123,7 @@ public sealed interface Command {
 
     record SetClose(long at, String market, long closeAt) implements Command {}
 
-    /** @param yesValue dollars per YES contract in millionths; {@code result} is the venue's word for it */
+    /** Sets what a market pays, without paying it yet. {@code yesValue} is dollars per YES contract in millionths; {@code result} is the venue's word for it */
     record Determine(long at, String market, long yesValue, String result) implements Command {}
 
     /** Pays out what was determined. */
@@ -158,7 +162,11 @@ public sealed interface Command {
         return node.toString();
     }
 
-    /** @throws IllegalArgumentException if the line is no command */
+    /**
+     * Reads a line of the ledger.
+     *
+     * @throws IllegalArgumentException if the line is no command
+     */
     static Command read(ObjectMapper json, String line) {
         try {
             ObjectNode node = (ObjectNode) json.readTree(line);

@@ -30,9 +30,9 @@ import sluice.venues.simulator.core.Command.TimeInForce;
 /**
  * The simulated exchange. Pure: what it holds depends on the commands applied and their order, on nothing else.
  *
- * <p>A market has one book in YES terms. Buying NO at q is an ask at 1 - q, selling NO at q a bid at 1 - q, so two buyers
- * of complementary tokens meet (a pair is minted) and two sellers too (a pair is merged). Trades happen at the resting
- * order's price, the best price first, at one price the oldest order first.
+ * <p>A market has one book in YES terms. Buying NO at q is an ask at 1 - q, selling NO at q a bid at 1 - q, so two
+ * buyers of complementary tokens meet (a pair is minted) and two sellers too (a pair is merged). Trades happen at the
+ * resting order's price, the best price first, at one price the oldest order first.
  *
  * <p>Cash never appears from nowhere: cash of all accounts and the house, plus fees, plus one dollar for every pair
  * outstanding, is what was deposited. Not thread-safe.
@@ -62,7 +62,11 @@ public final class Exchange {
      * @param reduced by how much less can still trade
      */
     public record Outcome(
-            @Nullable Denial denial, @Nullable Order order, List<Trade.Fill> fills, long reduced, List<Change> changes) {}
+            @Nullable Denial denial,
+            @Nullable Order order,
+            List<Trade.Fill> fills,
+            long reduced,
+            List<Change> changes) {}
 
     /** What an account holds of a market. Cost is what was paid for what is held, without fees. */
     public static final class Position {
@@ -83,7 +87,15 @@ public final class Exchange {
 
     /** What a market paid an account. */
     public record Payout(
-            String account, String market, String result, long yes, long no, long cost, long fees, long revenue, long at) {}
+            String account,
+            String market,
+            String result,
+            long yes,
+            long no,
+            long cost,
+            long fees,
+            long revenue,
+            long at) {}
 
     /** A set of orders that are cancelled when too much of them trades within 15 seconds. */
     public static final class Group {
@@ -240,11 +252,13 @@ public final class Exchange {
             held += pockets.values().stream().mapToLong(Long::longValue).sum();
         }
         Map<String, long[]> tokens = new TreeMap<>();
-        positions.values().forEach(byMarket -> byMarket.forEach((market, p) -> {
-            long[] sum = tokens.computeIfAbsent(market, m -> new long[2]);
-            sum[0] += p.yes;
-            sum[1] += p.no;
-        }));
+        positions
+                .values()
+                .forEach(byMarket -> byMarket.forEach((market, p) -> {
+                    long[] sum = tokens.computeIfAbsent(market, m -> new long[2]);
+                    sum[0] += p.yes;
+                    sum[1] += p.no;
+                }));
         for (long[] sum : tokens.values()) {
             if (sum[0] != sum[1]) {
                 throw new IllegalStateException("YES and NO outstanding differ: " + sum[0] + " and " + sum[1]);
@@ -286,19 +300,22 @@ public final class Exchange {
             }
             case Command.GiveTokens c -> giveTokens(c);
             case Command.SetStatus c -> withMarket(c.market(), m -> setStatus(m, c.status()));
-            case Command.SetGrid c -> withMarket(c.market(), m -> {
-                m.bands = c.bands();
-                m.gridLabel = c.label();
-                changed(m, "grid");
-            });
-            case Command.SetFees c -> withMarket(c.market(), m -> {
-                m.fees = c.fees();
-                changed(m, "fees");
-            });
-            case Command.SetClose c -> withMarket(c.market(), m -> {
-                m.closeAt = c.closeAt();
-                changed(m, "close_date");
-            });
+            case Command.SetGrid c ->
+                withMarket(c.market(), m -> {
+                    m.bands = c.bands();
+                    m.gridLabel = c.label();
+                    changed(m, "grid");
+                });
+            case Command.SetFees c ->
+                withMarket(c.market(), m -> {
+                    m.fees = c.fees();
+                    changed(m, "fees");
+                });
+            case Command.SetClose c ->
+                withMarket(c.market(), m -> {
+                    m.closeAt = c.closeAt();
+                    changed(m, "close_date");
+                });
             case Command.Determine c -> withMarket(c.market(), m -> determine(m, c.yesValue(), c.result()));
             case Command.Settle c -> withMarket(c.market(), this::settle);
             case Command.Pause c -> pause(c);
@@ -484,10 +501,7 @@ public final class Exchange {
             rest(market, order);
             changes.add(new Change.OrderChanged(order.copy(), order.filled > 0 ? "Trade" : ""));
         } else {
-            finish(
-                    order,
-                    Order.Status.CANCELED,
-                    stopped ? "SelfTradeCancel" : order.filled > 0 ? "Trade" : "Decrease");
+            finish(order, Order.Status.CANCELED, stopped ? "SelfTradeCancel" : order.filled > 0 ? "Trade" : "Decrease");
         }
         keepWithinCash(order.account(), market);
     }
@@ -700,7 +714,10 @@ public final class Exchange {
                 position.net());
     }
 
-    /** Pairs become dollars. The cost of what they closed leaves the position, and what is left of the dollars is profit. */
+    /**
+     * Pairs become dollars. The cost of what they closed leaves the position, and what is left of the dollars is
+     * profit.
+     */
     private static void net(Position position, long paired, boolean boughtYes, long quantity, long cost) {
         long oldHeld = boughtYes ? position.no : position.yes;
         long costOfNew = Micros.mulDivFloor(cost, paired, quantity);
@@ -779,7 +796,8 @@ public final class Exchange {
             long opening = order.remaining - closing;
             sum += Micros.mulDivCeil(order.price, opening, ONE);
             sum += terms(market)
-                    .worstCase(Action.BUY, new Quantity(order.remaining), new Price(order.price), order.priority < counter)
+                    .worstCase(
+                            Action.BUY, new Quantity(order.remaining), new Price(order.price), order.priority < counter)
                     .micros();
         }
         return sum;
@@ -953,6 +971,7 @@ public final class Exchange {
                 cancel(order, "Decrease");
             } else if (less > 0) {
                 order.remaining = want;
+                order.initial = order.filled + want;
                 levelChanged(market, bid, yesPrice, -less, order.id);
             }
         }
@@ -973,6 +992,7 @@ public final class Exchange {
                 enter(market, order);
             } else {
                 standing.remaining += more;
+                standing.initial += more;
                 levelChanged(market, bid, level.price(), more, standing.id);
             }
         }

@@ -82,10 +82,14 @@ public final class Market {
 
     /** Whether a price, in millionths, is on the grid; 0 and 1 never are. */
     public boolean onGrid(long price) {
-        if (price <= 0 || price >= Exchange.ONE) {
-            return false;
-        }
-        return bands.stream()
-                .anyMatch(b -> price >= b.start() && price <= b.end() && (price - b.start()) % b.step() == 0);
+        return onGrid(bands, price);
+    }
+
+    /** The same for any bands. */
+    public static boolean onGrid(List<Command.Band> bands, long price) {
+        return price > 0
+                && price < Exchange.ONE
+                && bands.stream()
+                        .anyMatch(b -> price >= b.start() && price <= b.end() && (price - b.start()) % b.step() == 0);
     }
 }

@@ -148,7 +148,9 @@ final class KalshiJson {
     }
 
     static String structure(Market market) {
-        return market.gridLabel.isEmpty() ? market.attributes().path("structure").asText() : market.gridLabel;
+        return market.gridLabel.isEmpty()
+                ? market.attributes().path("structure").asText()
+                : market.gridLabel;
     }
 
     // ---------------------------------------------------------------- markets
@@ -390,16 +392,16 @@ final class KalshiJson {
                 .put("ts", fill.at() / 1_000);
     }
 
-    /** Each side of a trade has an id of its own: whether the venue shares one is not known, so nothing may rely on it. */
+    /**
+     * Each side of a trade has an id of its own: whether the venue shares one is not known, so nothing may rely on it.
+     */
     static String fillId(Trade.Fill fill) {
         return uuid(fill.tradeId() + (fill.taker() ? "/taker" : "/maker"));
     }
 
     static ObjectNode fillMessage(Trade.Fill fill, String clientId, int shard) {
         boolean bid = fill.bid();
-        ObjectNode node = NODES.objectNode()
-                .put("trade_id", fillId(fill))
-                .put("order_id", fill.orderId());
+        ObjectNode node = NODES.objectNode().put("trade_id", fillId(fill)).put("order_id", fill.orderId());
         if (!clientId.isEmpty()) {
             node.put("client_order_id", clientId);
         }

@@ -30,7 +30,11 @@ final class KalshiKeys {
      *
      * @param subaccount the only subaccount it may use; null for any
      */
-    record Key(String id, String account, PublicKey publicKey, @Nullable Integer subaccount) {}
+    record Key(
+            String id,
+            String account,
+            PublicKey publicKey,
+            @Nullable Integer subaccount) {}
 
     /** Who asks, or what is answered instead. */
     record Caller(@Nullable Key key, Http.@Nullable Answer refusal) {}

@@ -67,7 +67,7 @@ public final class KalshiProtocol implements Protocol {
         }
     }
 
-    /** @param setup accounts, keys and markets; see {@link sluice.venues.simulator.Simulator} */
+    /** Serves the accounts, keys and markets of a setup file; see {@link sluice.venues.simulator.Simulator}. */
     public KalshiProtocol(ObjectMapper json, Venue venue, JsonNode setup) {
         this.json = json;
         this.venue = venue;
@@ -90,8 +90,14 @@ public final class KalshiProtocol implements Protocol {
                         key.has("subaccount") ? key.path("subaccount").asInt() : null);
             }
             if (venue.isNew()) {
-                account.path("cash").properties().forEach(cash -> venue.submit(s -> new Command.Deposit(
-                        s.at(), name, cash.getKey(), Decimals.micros(cash.getValue().asText()), "opening balance")));
+                account.path("cash")
+                        .properties()
+                        .forEach(cash -> venue.submit(s -> new Command.Deposit(
+                                s.at(),
+                                name,
+                                cash.getKey(),
+                                Decimals.micros(cash.getValue().asText()),
+                                "opening balance")));
             }
         }
         for (JsonNode market : setup.path("markets")) {
@@ -119,7 +125,9 @@ public final class KalshiProtocol implements Protocol {
                 };
         ObjectNode about = market.deepCopy();
         String event = market.path("event").asText(ticker);
-        about.put("structure", structure).put("feeType", feeType).put("series", market.path("series").asText(event));
+        about.put("structure", structure)
+                .put("feeType", feeType)
+                .put("series", market.path("series").asText(event));
         venue.submit(s -> new Command.DefineMarket(
                 s.at(),
                 ticker,
@@ -157,7 +165,8 @@ public final class KalshiProtocol implements Protocol {
         boolean opens = request.method().equals("POST");
         return switch (fault.mode()) {
             case "403" ->
-                Http.Answer.text(403, "text/html", "<html><head><title>403 Forbidden</title></head><body>403</body></html>");
+                Http.Answer.text(
+                        403, "text/html", "<html><head><title>403 Forbidden</title></head><body>403</body></html>");
             case "425" -> writes ? KalshiJson.error(425, "too_early") : null;
             case "cancel-only" -> opens ? KalshiJson.error(503, "service_unavailable") : null;
             case "maintenance" -> opens ? KalshiJson.error(409, "trading_is_paused") : null;
@@ -240,7 +249,7 @@ public final class KalshiProtocol implements Protocol {
             return limited;
         }
         if (!request.method().equals("GET")
-                && request.body().length > 0
+                && !request.body().isEmpty()
                 && !String.valueOf(request.header("Content-Type")).startsWith("application/json")) {
             return KalshiJson.flat(400, "invalid_content_type", "Content-Type must be application/json");
         }
@@ -264,7 +273,11 @@ public final class KalshiProtocol implements Protocol {
         if (request.place().equals("GET " + ROOT + "/api_keys")) {
             ObjectNode all = json.createObjectNode();
             ObjectNode one = all.putArray("api_keys").addObject();
-            one.put("api_key_id", key.id()).put("name", key.account()).putArray("scopes").add("read").add("write");
+            one.put("api_key_id", key.id())
+                    .put("name", key.account())
+                    .putArray("scopes")
+                    .add("read")
+                    .add("write");
             return ok(all);
         }
         return KalshiJson.error(404, "not_found");
@@ -284,9 +297,12 @@ public final class KalshiProtocol implements Protocol {
         if (batch) {
             long items = Math.max(1, body(request).path("orders").size());
             cost = items * (request.method().equals("DELETE") ? 2 : 10);
-        } else if (path.startsWith("portfolio/events/orders") && request.method().equals("DELETE")) {
+        } else if (path.startsWith("portfolio/events/orders")
+                && request.method().equals("DELETE")) {
             cost = 2;
-            names = writeBuckets(request.query("exchange_index"), request.query("exchange_index").isEmpty());
+            names = writeBuckets(
+                    request.query("exchange_index"),
+                    request.query("exchange_index").isEmpty());
         } else if (path.equals("portfolio/events/orders")) {
             JsonNode index = body(request).path("exchange_index");
             names = writeBuckets(index.asText(""), index.isMissingNode() || index.asInt(-1) < 0);
@@ -387,7 +403,10 @@ public final class KalshiProtocol implements Protocol {
                 return KalshiJson.error(404, "not_found");
             }
             ObjectNode node = json.createObjectNode();
-            return ok(book ? node.set("orderbook_fp", book(market, depth)) : node.set("market", KalshiJson.market(market)));
+            return ok(
+                    book
+                            ? node.set("orderbook_fp", book(market, depth))
+                            : node.set("market", KalshiJson.market(market)));
         });
     }
 
@@ -489,15 +508,10 @@ public final class KalshiProtocol implements Protocol {
             e.markets().stream()
                     .filter(m -> series.isEmpty()
                             || m.attributes().path("series").asText().equals(series))
-                    .forEach(m -> byEvent
-                            .computeIfAbsent(m.definition.event(), k -> new ArrayList<>())
+                    .forEach(m -> byEvent.computeIfAbsent(m.definition.event(), k -> new ArrayList<>())
                             .add(m));
-            return ok(page(
-                    "events",
-                    new ArrayList<>(byEvent.values()),
-                    limit,
-                    request.query("cursor"),
-                    markets -> (ObjectNode) event(markets, nested).get("event")));
+            return ok(page("events", new ArrayList<>(byEvent.values()), limit, request.query("cursor"), markets ->
+                    (ObjectNode) event(markets, nested).get("event")));
         });
     }
 
@@ -512,8 +526,9 @@ public final class KalshiProtocol implements Protocol {
     private Http.Reply allSeries() {
         return venue.live(e -> {
             Map<String, ObjectNode> bySeries = new LinkedHashMap<>();
-            e.markets().forEach(
-                    m -> bySeries.putIfAbsent(m.attributes().path("series").asText(), KalshiJson.series(m)));
+            e.markets()
+                    .forEach(m ->
+                            bySeries.putIfAbsent(m.attributes().path("series").asText(), KalshiJson.series(m)));
             ObjectNode node = json.createObjectNode();
             node.putArray("series").addAll(bySeries.values());
             return ok(node);
@@ -543,7 +558,8 @@ public final class KalshiProtocol implements Protocol {
         if (parts.length < 3 || !parts[2].equals("orders")) {
             return KalshiJson.error(404, "not_found");
         }
-        String what = request.method() + (parts.length == 3 ? "" : parts[3].equals("batched") ? " batch" : " one")
+        String what = request.method()
+                + (parts.length == 3 ? "" : parts[3].equals("batched") ? " batch" : " one")
                 + (parts.length == 5 ? " " + parts[4] : "");
         return switch (what) {
             case "POST" -> created(create(request, key, body(request), false));
@@ -570,7 +586,7 @@ public final class KalshiProtocol implements Protocol {
 
     private JsonNode body(Http.Request request) {
         try {
-            JsonNode body = json.readTree(request.text());
+            JsonNode body = json.readTree(request.body());
             return body == null || body.isMissingNode() ? json.createObjectNode() : body;
         } catch (JsonProcessingException e) {
             throw new Refused(KalshiJson.flat(400, "bad_request", e.getOriginalMessage()));
@@ -579,13 +595,27 @@ public final class KalshiProtocol implements Protocol {
 
     private static void requireStrings(JsonNode body, String type) {
         Set<String> texts = Set.of(
-                "ticker", "side", "count", "price", "time_in_force", "self_trade_prevention_type", "client_order_id",
-                "order_group_id", "reduce_by", "reduce_to", "updated_client_order_id", "market_ticker");
+                "ticker",
+                "side",
+                "count",
+                "price",
+                "time_in_force",
+                "self_trade_prevention_type",
+                "client_order_id",
+                "order_group_id",
+                "reduce_by",
+                "reduce_to",
+                "updated_client_order_id",
+                "market_ticker");
         body.properties().forEach(field -> {
-            if (texts.contains(field.getKey()) && !field.getValue().isTextual() && !field.getValue().isNull()) {
+            if (texts.contains(field.getKey())
+                    && !field.getValue().isTextual()
+                    && !field.getValue().isNull()) {
                 String kind = field.getValue().isNumber()
                         ? "number"
-                        : field.getValue().isBoolean() ? "bool" : field.getValue().isArray() ? "array" : "object";
+                        : field.getValue().isBoolean()
+                                ? "bool"
+                                : field.getValue().isArray() ? "array" : "object";
                 throw new Refused(KalshiJson.flat(
                         400,
                         "bad_request",
@@ -615,7 +645,8 @@ public final class KalshiProtocol implements Protocol {
                     400,
                     "invalid_order",
                     "invalid order",
-                    "invalid price: invalid dollar precision: -" + price.stripTrailingZeros().scale()));
+                    "invalid price: invalid dollar precision: -"
+                            + price.stripTrailingZeros().scale()));
         }
         return Micros.exact(price);
     }
@@ -631,8 +662,8 @@ public final class KalshiProtocol implements Protocol {
         Integer locked = key.subaccount();
         int wanted = subaccount.isEmpty() ? (locked == null ? 0 : locked) : Integer.parseInt(subaccount);
         if (locked != null && wanted != locked) {
-            throw new Refused(KalshiJson.error(
-                    403, "forbidden", "API key is restricted to a single sub-account", null));
+            throw new Refused(
+                    KalshiJson.error(403, "forbidden", "API key is restricted to a single sub-account", null));
         }
         return KalshiJson.account(key.account(), wanted);
     }
@@ -727,7 +758,9 @@ public final class KalshiProtocol implements Protocol {
         List<Trade.Fill> own = outcome.fills().stream()
                 .filter(f -> f.orderId().equals(order.id))
                 .toList();
-        node.put("fill_count", KalshiJson.count(own.stream().mapToLong(Trade.Fill::quantity).sum()));
+        node.put(
+                "fill_count",
+                KalshiJson.count(own.stream().mapToLong(Trade.Fill::quantity).sum()));
         node.put("remaining_count", KalshiJson.count(order.remaining));
         averages(node, own, inBatch);
         return node.put("ts_ms", order.updatedAt);
@@ -801,7 +834,7 @@ public final class KalshiProtocol implements Protocol {
 
     private JsonNode errorOf(Http.Answer answer) {
         try {
-            JsonNode body = json.readTree(new String(answer.body(), StandardCharsets.UTF_8));
+            JsonNode body = json.readTree(answer.body());
             return body.has("error") ? body.get("error") : body;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an error of ours is not JSON", e);
@@ -823,7 +856,10 @@ public final class KalshiProtocol implements Protocol {
             if (one.status() == 200) {
                 rows.add(errorOf(one));
             } else {
-                ObjectNode row = rows.addObject().put("order_id", id).put("reduced_by", "0.00").putNull("ts_ms");
+                ObjectNode row = rows.addObject()
+                        .put("order_id", id)
+                        .put("reduced_by", "0.00")
+                        .putNull("ts_ms");
                 row.set("error", errorOf(one));
             }
         }
@@ -881,8 +917,8 @@ public final class KalshiProtocol implements Protocol {
         Predicate<Order> mine = subaccount.isEmpty() && key.subaccount() == null
                 ? o -> KalshiJson.owner(o.account()).equals(key.account())
                 : o -> o.account().equals(accountOf(key, subaccount));
-        List<String> ids = venue.live(e ->
-                e.liveOrders().stream().filter(mine).map(o -> o.id).toList());
+        List<String> ids = venue.live(
+                e -> e.liveOrders().stream().filter(mine).map(o -> o.id).toList());
         ids.forEach(id -> venue.submit(s -> new Command.Cancel(s.at(), id, "Decrease")));
         return Http.Answer.empty(204);
     }
@@ -939,7 +975,10 @@ public final class KalshiProtocol implements Protocol {
                 outcome.fills().stream().filter(f -> f.orderId().equals(id)).toList();
         node.put("remaining_count", KalshiJson.count(now.remaining));
         if (!own.isEmpty()) {
-            node.put("fill_count", KalshiJson.count(own.stream().mapToLong(Trade.Fill::quantity).sum()));
+            node.put(
+                    "fill_count",
+                    KalshiJson.count(
+                            own.stream().mapToLong(Trade.Fill::quantity).sum()));
             averages(node, own, false);
         }
         return ok(node.put("ts_ms", now.updatedAt));
@@ -967,8 +1006,8 @@ public final class KalshiProtocol implements Protocol {
         if (left > order.remaining) {
             return KalshiJson.error(400, "invalid_order_size");
         }
-        Exchange.Outcome outcome = venue.submit(
-                s -> new Command.Amend(s.at(), id, order.price, order.filled + left, null, ""));
+        Exchange.Outcome outcome =
+                venue.submit(s -> new Command.Amend(s.at(), id, order.price, order.filled + left, null, ""));
         Order now = outcome.order();
         if (outcome.denial() != null || now == null) {
             return refusal(outcome.denial(), order.market());
@@ -1027,9 +1066,7 @@ public final class KalshiProtocol implements Protocol {
                         .put("is_auto_cancel_enabled", true)
                         .put("contracts_limit_fp", KalshiJson.count(group.limit));
                 ArrayNode ids = node.putArray("orders");
-                e.liveOrders().stream()
-                        .filter(o -> o.placed.group().equals(id))
-                        .forEach(o -> ids.add(o.id));
+                e.liveOrders().stream().filter(o -> o.placed.group().equals(id)).forEach(o -> ids.add(o.id));
                 return ok(node.put("exchange_index", 0));
             });
         }
@@ -1084,7 +1121,8 @@ public final class KalshiProtocol implements Protocol {
                     .filter(o -> within(request, o.placed.at()))
                     .toList());
             Collections.reverse(found);
-            return ok(partial(request, "orders", page("orders", found, limit, request.query("cursor"), KalshiJson::order)));
+            return ok(partial(
+                    request, "orders", page("orders", found, limit, request.query("cursor"), KalshiJson::order)));
         });
     }
 
@@ -1152,7 +1190,12 @@ public final class KalshiProtocol implements Protocol {
             return ok(partial(
                     request,
                     "fills",
-                    page("fills", found, limit, request.query("cursor"), f -> KalshiJson.fill(f, shard(e, f.market())))));
+                    page(
+                            "fills",
+                            found,
+                            limit,
+                            request.query("cursor"),
+                            f -> KalshiJson.fill(f, shard(e, f.market())))));
         });
     }
 
@@ -1174,8 +1217,8 @@ public final class KalshiProtocol implements Protocol {
                     .filter(m -> held.containsKey(m.id))
                     .filter(m -> ticker.isEmpty() || m.id.equals(ticker))
                     .filter(m -> event.isEmpty() || m.definition.event().equals(event))
-                    .filter(m -> settled.equals("all")
-                            || settled.equals("settled") == (m.status == Market.Status.FINALIZED))
+                    .filter(m ->
+                            settled.equals("all") || settled.equals("settled") == (m.status == Market.Status.FINALIZED))
                     .filter(m -> !nonZero.contains("position") || at(held, m).net() != 0)
                     .toList();
             ObjectNode node = page(
@@ -1186,7 +1229,8 @@ public final class KalshiProtocol implements Protocol {
                     m -> KalshiJson.position(m, at(held, m)));
             ArrayNode events = node.putArray("event_positions");
             Map<String, List<Market>> byEvent = new LinkedHashMap<>();
-            found.forEach(m -> byEvent.computeIfAbsent(m.definition.event(), k -> new ArrayList<>()).add(m));
+            found.forEach(m -> byEvent.computeIfAbsent(m.definition.event(), k -> new ArrayList<>())
+                    .add(m));
             byEvent.forEach((name, markets) -> events.addObject()
                     .put("event_ticker", name)
                     .put("total_cost_dollars", KalshiJson.money(sum(held, markets, p -> p.traded)))
@@ -1323,7 +1367,8 @@ public final class KalshiProtocol implements Protocol {
                 String[] transfer = {""};
                 venue.submit(s -> {
                     transfer[0] = s.id();
-                    return new Command.Note(s.at(), note, json.createObjectNode().put("id", s.id()));
+                    return new Command.Note(
+                            s.at(), note, json.createObjectNode().put("id", s.id()));
                 });
                 venue.submit(s -> new Command.Deposit(s.at(), giver, from, -amount, "transfer"));
                 venue.submit(s -> new Command.Deposit(s.at(), taker, to, amount, "transfer"));
@@ -1368,7 +1413,8 @@ public final class KalshiProtocol implements Protocol {
     private <T> ObjectNode page(String name, List<T> rows, int limit, String cursor, Function<T, ObjectNode> writer) {
         int left = rows.size();
         try {
-            left = Math.min(left, Integer.parseInt(new String(Base64.getDecoder().decode(cursor), StandardCharsets.UTF_8)));
+            left = Math.min(
+                    left, Integer.parseInt(new String(Base64.getDecoder().decode(cursor), StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException e) {
             // A cursor that means nothing gives the first page, as the venue does.
         }

@@ -216,7 +216,9 @@ final class KalshiStreams {
         private void update(long id, JsonNode params) {
             int sid = params.has("sid")
                     ? params.path("sid").asInt()
-                    : params.path("sids").size() == 1 ? params.path("sids").path(0).asInt() : -1;
+                    : params.path("sids").size() == 1
+                            ? params.path("sids").path(0).asInt()
+                            : -1;
             if (sid < 0) {
                 error(id, null, 12, "Exactly one subscription ID is required");
                 return;
@@ -230,11 +232,16 @@ final class KalshiStreams {
             String action = params.path("action").asText("");
             Set<String> fresh = new LinkedHashSet<>();
             switch (action) {
-                case "add_markets" -> tickers.stream().filter(subscription.markets::add).forEach(fresh::add);
+                case "add_markets" ->
+                    tickers.stream().filter(subscription.markets::add).forEach(fresh::add);
                 case "delete_markets" -> subscription.markets.removeAll(tickers);
                 case "get_snapshot" -> fresh.addAll(tickers.isEmpty() ? subscription.markets : tickers);
                 default -> {
-                    error(id, subscription, action.isEmpty() ? 15 : 13, action.isEmpty() ? "Action required" : "Unsupported action");
+                    error(
+                            id,
+                            subscription,
+                            action.isEmpty() ? 15 : 13,
+                            action.isEmpty() ? "Action required" : "Unsupported action");
                     return;
                 }
             }
@@ -306,17 +313,24 @@ final class KalshiStreams {
                     case Change.Traded traded -> traded(exchange, traded.trade());
                     case Change.OrderChanged changed -> {
                         if (mine(changed.order().account())) {
-                            each("user_orders", changed.order().market(), s -> tell(
-                                    s, "user_order", KalshiJson.userOrder(changed.order(), changed.reason())));
+                            each(
+                                    "user_orders",
+                                    changed.order().market(),
+                                    s -> tell(
+                                            s, "user_order", KalshiJson.userOrder(changed.order(), changed.reason())));
                         }
                     }
                     case Change.PositionChanged moved -> {
-                        Exchange.Position position = exchange.positions(moved.account()).get(moved.market());
+                        Exchange.Position position =
+                                exchange.positions(moved.account()).get(moved.market());
                         if (mine(moved.account()) && position != null) {
-                            each("market_positions", moved.market(), s -> tell(
-                                    s,
-                                    "market_position",
-                                    KalshiJson.positionMessage(moved.account(), moved.market(), position)));
+                            each(
+                                    "market_positions",
+                                    moved.market(),
+                                    s -> tell(
+                                            s,
+                                            "market_position",
+                                            KalshiJson.positionMessage(moved.account(), moved.market(), position)));
                         }
                     }
                     case Change.MarketChanged changed -> {
@@ -384,32 +398,38 @@ final class KalshiStreams {
 
         private void traded(Exchange exchange, Trade trade) {
             boolean bid = trade.taker().bid();
-            each("trade", trade.market(), s -> tell(
-                    s,
+            each(
                     "trade",
-                    json.createObjectNode()
-                            .put("trade_id", trade.id())
-                            .put("market_ticker", trade.market())
-                            .put("yes_price_dollars", KalshiJson.price(trade.yesPrice()))
-                            .put("no_price_dollars", KalshiJson.price(Exchange.ONE - trade.yesPrice()))
-                            .put("count_fp", KalshiJson.count(trade.quantity()))
-                            .put("taker_side", bid ? "yes" : "no")
-                            .put("taker_outcome_side", bid ? "yes" : "no")
-                            .put("taker_book_side", bid ? "bid" : "ask")
-                            .put("is_block_trade", false)
-                            .put("ts", trade.at() / 1_000)
-                            .put("ts_ms", trade.at())));
+                    trade.market(),
+                    s -> tell(
+                            s,
+                            "trade",
+                            json.createObjectNode()
+                                    .put("trade_id", trade.id())
+                                    .put("market_ticker", trade.market())
+                                    .put("yes_price_dollars", KalshiJson.price(trade.yesPrice()))
+                                    .put("no_price_dollars", KalshiJson.price(Exchange.ONE - trade.yesPrice()))
+                                    .put("count_fp", KalshiJson.count(trade.quantity()))
+                                    .put("taker_side", bid ? "yes" : "no")
+                                    .put("taker_outcome_side", bid ? "yes" : "no")
+                                    .put("taker_book_side", bid ? "bid" : "ask")
+                                    .put("is_block_trade", false)
+                                    .put("ts", trade.at() / 1_000)
+                                    .put("ts_ms", trade.at())));
             for (Trade.Fill fill : List.of(trade.taker(), trade.maker())) {
                 if (mine(fill.account())) {
                     Order order = exchange.order(fill.orderId());
                     Market market = exchange.market(fill.market());
-                    each("fill", fill.market(), s -> tell(
-                            s,
+                    each(
                             "fill",
-                            KalshiJson.fillMessage(
-                                    fill,
-                                    order == null ? "" : order.clientId,
-                                    market == null ? 0 : KalshiJson.shard(market))));
+                            fill.market(),
+                            s -> tell(
+                                    s,
+                                    "fill",
+                                    KalshiJson.fillMessage(
+                                            fill,
+                                            order == null ? "" : order.clientId,
+                                            market == null ? 0 : KalshiJson.shard(market))));
                 }
             }
         }
@@ -422,14 +442,23 @@ final class KalshiStreams {
                     .put("market_ticker", market.id)
                     .put("market_id", KalshiJson.uuid("market/" + market.id))
                     .put("price_dollars", KalshiJson.price(market.lastPrice))
-                    .put("yes_bid_dollars", KalshiJson.price(bids.isEmpty() ? 0 : bids.get(0).price()))
-                    .put("yes_ask_dollars", KalshiJson.price(asks.isEmpty() ? Exchange.ONE : asks.get(0).price()))
+                    .put(
+                            "yes_bid_dollars",
+                            KalshiJson.price(bids.isEmpty() ? 0 : bids.get(0).price()))
+                    .put(
+                            "yes_ask_dollars",
+                            KalshiJson.price(
+                                    asks.isEmpty() ? Exchange.ONE : asks.get(0).price()))
                     .put("volume_fp", KalshiJson.count(market.volume))
                     .put("open_interest_fp", KalshiJson.count(market.openInterest))
                     .put("dollar_volume", market.volume / Exchange.ONE)
                     .put("dollar_open_interest", market.openInterest / Exchange.ONE)
-                    .put("yes_bid_size_fp", KalshiJson.count(bids.isEmpty() ? 0 : bids.get(0).quantity()))
-                    .put("yes_ask_size_fp", KalshiJson.count(asks.isEmpty() ? 0 : asks.get(0).quantity()))
+                    .put(
+                            "yes_bid_size_fp",
+                            KalshiJson.count(bids.isEmpty() ? 0 : bids.get(0).quantity()))
+                    .put(
+                            "yes_ask_size_fp",
+                            KalshiJson.count(asks.isEmpty() ? 0 : asks.get(0).quantity()))
                     .put("last_trade_size_fp", KalshiJson.count(market.lastQuantity))
                     .put("ts", now / 1_000)
                     .put("ts_ms", now)

@@ -46,7 +46,9 @@ final class TokenBuckets {
         this.tier = tier;
     }
 
-    /** Takes tokens out of every named bucket, or out of none. Buckets whose name starts with "read" refill as reads. */
+    /**
+     * Takes tokens out of every named bucket, or out of none. Buckets whose name starts with "read" refill as reads.
+     */
     synchronized boolean take(Iterable<String> names, long tokens, long nowMillis) {
         for (String name : names) {
             if (filled(name, nowMillis).level < tokens * 1_000) {

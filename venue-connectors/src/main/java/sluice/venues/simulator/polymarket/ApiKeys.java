@@ -81,7 +81,7 @@ final class ApiKeys {
                 && key.address().equals(address.toLowerCase(Locale.ROOT))
                 && key.passphrase().equals(passphrase)
                 && inWindow(timestamp)
-                && signature.equals(hmac(key.secret(), timestamp + request.method() + request.path() + request.text()));
+                && signature.equals(hmac(key.secret(), timestamp + request.method() + request.path() + request.body()));
         return right ? key : null;
     }
 
@@ -133,7 +133,10 @@ final class ApiKeys {
 
     @Nullable
     Key at(String address, String nonce) {
-        return of(address).stream().filter(k -> k.nonce().equals(nonce)).findFirst().orElse(null);
+        return of(address).stream()
+                .filter(k -> k.nonce().equals(nonce))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The same address and nonce always give the same key. */

@@ -81,7 +81,9 @@ final class PolymarketJson {
     /** The best price of one side of a token's book; -1 if there is none. */
     static long best(Market market, boolean yes, boolean bid) {
         List<Command.Level> levels = market.levels(yes == bid);
-        return levels.isEmpty() ? -1 : yes ? levels.get(0).price() : Exchange.ONE - levels.get(0).price();
+        return levels.isEmpty()
+                ? -1
+                : yes ? levels.get(0).price() : Exchange.ONE - levels.get(0).price();
     }
 
     static ObjectNode book(Market market, boolean yes, long now) {
@@ -138,7 +140,8 @@ final class PolymarketJson {
                 .put("is_50_50_outcome", resolved(market) && market.yesValue == Exchange.ONE / 2);
         ArrayNode tokens = node.putArray("tokens");
         for (boolean yes : new boolean[] {true, false}) {
-            long value = resolved(market) ? (yes ? market.yesValue : Exchange.ONE - market.yesValue) : middle(market, yes);
+            long value =
+                    resolved(market) ? (yes ? market.yesValue : Exchange.ONE - market.yesValue) : middle(market, yes);
             tokens.addObject()
                     .put("token_id", token(market, yes))
                     .put("outcome", outcome(yes))
@@ -174,7 +177,10 @@ final class PolymarketJson {
         if (negRisk(market)) {
             node.put("nr", true);
         }
-        node.putObject("fd").put("r", decimal(market.fees.takerRate())).put("e", 1).put("to", true);
+        node.putObject("fd")
+                .put("r", decimal(market.fees.takerRate()))
+                .put("e", 1)
+                .put("to", true);
         return node.put("mbf", 0)
                 .put("tbf", 0)
                 .put("ao", open(market))
@@ -195,11 +201,17 @@ final class PolymarketJson {
                 .put("questionID", about.path("questionId").asText(market.id))
                 .put(
                         "clobTokenIds",
-                        NODES.arrayNode().add(token(market, true)).add(token(market, false)).toString())
+                        NODES.arrayNode()
+                                .add(token(market, true))
+                                .add(token(market, false))
+                                .toString())
                 .put("outcomes", "[\"Yes\", \"No\"]")
                 .put(
                         "outcomePrices",
-                        NODES.arrayNode().add(number(yes)).add(number(Exchange.ONE - yes)).toString())
+                        NODES.arrayNode()
+                                .add(number(yes))
+                                .add(number(Exchange.ONE - yes))
+                                .toString())
                 .put("orderPriceMinTickSize", decimal(tick(market)))
                 .put("orderMinSize", decimal(minSize(market)))
                 .put("negRisk", negRisk(market))
@@ -262,13 +274,15 @@ final class PolymarketJson {
             case RESTING -> "LIVE";
             case DELAYED -> "DELAYED";
             case EXECUTED -> "MATCHED";
-            case CANCELED -> order.reason.equals("INVALID")
-                    ? "INVALID"
-                    : order.reason.equals("CloseCancel")
-                            ? "CANCELED_MARKET_RESOLVED"
-                            : order.filled > 0 && !order.placed.timeInForce().equals(Command.TimeInForce.GTC)
-                                    ? "MATCHED"
-                                    : "CANCELED";
+            case CANCELED ->
+                order.reason.equals("INVALID")
+                        ? "INVALID"
+                        : order.reason.equals("CloseCancel")
+                                ? "CANCELED_MARKET_RESOLVED"
+                                : order.filled > 0
+                                                && !order.placed.timeInForce().equals(Command.TimeInForce.GTC)
+                                        ? "MATCHED"
+                                        : "CANCELED";
         };
     }
 

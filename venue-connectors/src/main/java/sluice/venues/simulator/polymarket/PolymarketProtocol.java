@@ -41,8 +41,8 @@ import sluice.venues.simulator.core.Order;
 import sluice.venues.simulator.core.Trade;
 
 /**
- * Polymarket's CLOB over the simulated exchange, and on the same port what a client needs of its other hosts: Gamma under
- * {@code /gamma}, the data API under {@code /data-api}, the geoblock check at {@code /api/geoblock}. Thread-safe.
+ * Polymarket's CLOB over the simulated exchange, and on the same port what a client needs of its other hosts: Gamma
+ * under {@code /gamma}, the data API under {@code /data-api}, the geoblock check at {@code /api/geoblock}. Thread-safe.
  *
  * <p>SETUP:
  *
@@ -122,8 +122,11 @@ public final class PolymarketProtocol implements Protocol {
         this.streams = new PolymarketStreams(json, venue, keys, later);
         this.orderFaults = new OrderFaults(venue, later);
         JsonNode contracts = setup.path("exchanges");
-        domains.put("standard", domain("2", contracts.path("standard").asText("0xE111180000d2663C0091e4f400237545B87B996B")));
-        domains.put("negRisk", domain("2", contracts.path("negRisk").asText("0xe2222d279d744050d28e00520010520000310F59")));
+        domains.put(
+                "standard",
+                domain("2", contracts.path("standard").asText("0xE111180000d2663C0091e4f400237545B87B996B")));
+        domains.put(
+                "negRisk", domain("2", contracts.path("negRisk").asText("0xe2222d279d744050d28e00520010520000310F59")));
         domains.put("v3", domain("3", contracts.path("v3").asText("0xe3333700cA9d93003F00f0F71f8515005F6c00Aa")));
         setup.path("accounts").forEach(this::addAccount);
         setup.path("markets").forEach(this::define);
@@ -151,16 +154,21 @@ public final class PolymarketProtocol implements Protocol {
         String address = account.path("address").asText().toLowerCase(Locale.ROOT);
         Map<Integer, String> byType = new HashMap<>();
         byType.put(0, address);
-        account.path("wallets").properties().forEach(wallet -> byType.put(
-                Integer.parseInt(wallet.getKey()), wallet.getValue().asText().toLowerCase(Locale.ROOT)));
+        account.path("wallets")
+                .properties()
+                .forEach(wallet -> byType.put(
+                        Integer.parseInt(wallet.getKey()),
+                        wallet.getValue().asText().toLowerCase(Locale.ROOT)));
         byType.forEach((type, wallet) -> wallets.put(wallet, new Wallet(address, wallet, type)));
         if (venue.isNew()) {
-            account.path("cash").properties().forEach(cash -> venue.submit(s -> new Command.Deposit(
-                    s.at(),
-                    byType.getOrDefault(Integer.parseInt(cash.getKey()), address),
-                    "",
-                    Decimals.micros(cash.getValue().asText()),
-                    "opening balance")));
+            account.path("cash")
+                    .properties()
+                    .forEach(cash -> venue.submit(s -> new Command.Deposit(
+                            s.at(),
+                            byType.getOrDefault(Integer.parseInt(cash.getKey()), address),
+                            "",
+                            Decimals.micros(cash.getValue().asText()),
+                            "opening balance")));
         }
         for (JsonNode key : account.path("apiKeys")) {
             if (keys.find(key.path("key").asText()) == null) {
@@ -234,7 +242,7 @@ public final class PolymarketProtocol implements Protocol {
             case "cancel-only" -> orders ? PolymarketJson.error(503, CANCEL_ONLY) : null;
             case "maintenance" -> trades ? PolymarketJson.error(503, DISABLED) : null;
             case "post-only" -> {
-                if (!orders || request.text().contains("\"postOnly\":true")) {
+                if (!orders || request.body().contains("\"postOnly\":true")) {
                     yield null;
                 }
                 ObjectNode body = json.createObjectNode()
@@ -246,10 +254,7 @@ public final class PolymarketProtocol implements Protocol {
             }
             default ->
                 new Http.Answer(
-                        429,
-                        "application/json",
-                        "{\"error\":\"Too Many Requests\"}".getBytes(StandardCharsets.UTF_8),
-                        Map.of("Retry-After", "1"));
+                        429, "application/json", "{\"error\":\"Too Many Requests\"}", Map.of("Retry-After", "1"));
         };
     }
 
@@ -314,8 +319,8 @@ public final class PolymarketProtocol implements Protocol {
     }
 
     private List<String> cancelWhere(Predicate<Order> which, String why) {
-        List<String> ids = venue.live(e ->
-                e.liveOrders().stream().filter(which).map(o -> o.id).toList());
+        List<String> ids = venue.live(
+                e -> e.liveOrders().stream().filter(which).map(o -> o.id).toList());
         ids.forEach(id -> venue.submit(s -> new Command.Cancel(s.at(), id, why)));
         return ids;
     }
@@ -351,25 +356,38 @@ public final class PolymarketProtocol implements Protocol {
                         .put("ip", "127.0.0.1")
                         .put("country", setup.path("country").asText("PT"))
                         .put("region", ""));
-            case "GET /book" -> ok(token(request.query("token_id"), (m, yes) -> PolymarketJson.book(m, yes, venue.now())));
+            case "GET /book" ->
+                ok(token(request.query("token_id"), (m, yes) -> PolymarketJson.book(m, yes, venue.now())));
             case "POST /books" -> each(request, (m, yes) -> PolymarketJson.book(m, yes, venue.now()));
-            case "GET /price" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("price", best(m, yes, request.query("side").equals("BUY")))));
-            case "GET /midpoint" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("mid", PolymarketJson.number(PolymarketJson.middle(m, yes)))));
-            case "GET /spread" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("spread", PolymarketJson.number(Math.max(
-                            0, PolymarketJson.best(m, yes, false) - PolymarketJson.best(m, yes, true))))));
-            case "GET /last-trade-price" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("price", PolymarketJson.last(m, yes))
-                    .put("side", m.volume == 0 ? "" : m.lastBuy == yes ? "BUY" : "SELL")));
-            case "GET /tick-size" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("minimum_tick_size", PolymarketJson.decimal(PolymarketJson.tick(m)))));
-            case "GET /neg-risk" -> ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
-                    .put("neg_risk", PolymarketJson.negRisk(m))));
+            case "GET /price" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("price", best(m, yes, request.query("side").equals("BUY")))));
+            case "GET /midpoint" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("mid", PolymarketJson.number(PolymarketJson.middle(m, yes)))));
+            case "GET /spread" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put(
+                                "spread",
+                                PolymarketJson.number(Math.max(
+                                        0, PolymarketJson.best(m, yes, false) - PolymarketJson.best(m, yes, true))))));
+            case "GET /last-trade-price" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("price", PolymarketJson.last(m, yes))
+                        .put("side", m.volume == 0 ? "" : m.lastBuy == yes ? "BUY" : "SELL")));
+            case "GET /tick-size" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("minimum_tick_size", PolymarketJson.decimal(PolymarketJson.tick(m)))));
+            case "GET /neg-risk" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("neg_risk", PolymarketJson.negRisk(m))));
             case "GET /fee-rate" ->
-                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode().put("base_fee", 0)));
-            case "GET /markets", "GET /sampling-markets", "GET /simplified-markets", "GET /sampling-simplified-markets" ->
+                ok(token(request.query("token_id"), (m, yes) -> json.createObjectNode()
+                        .put("base_fee", 0)));
+            case "GET /markets",
+                    "GET /sampling-markets",
+                    "GET /simplified-markets",
+                    "GET /sampling-simplified-markets" ->
                 venue.live(e -> ok(page(new ArrayList<>(e.markets()), request, PolymarketJson::market)));
             case "GET /data-api/positions" -> ok(positions(request));
             case "GET /data-api/trades" -> dataTrades(request);
@@ -462,7 +480,8 @@ public final class PolymarketProtocol implements Protocol {
                     .filter(m -> slugs.isEmpty() || slugs.contains(PolymarketJson.slug(m)))
                     .filter(m -> closed.equals(String.valueOf(PolymarketJson.resolved(m))))
                     .toList();
-            int offset = Math.min(found.size(), whole(request.query("offset"), whole(request.query("after_cursor"), 0)));
+            int offset =
+                    Math.min(found.size(), whole(request.query("offset"), whole(request.query("after_cursor"), 0)));
             int limit = Math.min(500, whole(request.query("limit"), path.endsWith("keyset") ? 100 : 20));
             int end = Math.min(found.size(), offset + limit);
             ArrayNode rows = json.createArrayNode();
@@ -470,8 +489,11 @@ public final class PolymarketProtocol implements Protocol {
                 Map<String, ArrayNode> events = new LinkedHashMap<>();
                 found.forEach(m -> events.computeIfAbsent(m.definition.event(), k -> json.createArrayNode())
                         .add(PolymarketJson.gamma(m)));
-                events.forEach((id, markets) ->
-                        rows.addObject().put("id", id).put("slug", id).put("title", id).set("markets", markets));
+                events.forEach((id, markets) -> rows.addObject()
+                        .put("id", id)
+                        .put("slug", id)
+                        .put("title", id)
+                        .set("markets", markets));
                 return ok(rows);
             }
             found.subList(offset, end).forEach(m -> rows.add(PolymarketJson.gamma(m)));
@@ -490,7 +512,7 @@ public final class PolymarketProtocol implements Protocol {
 
     private JsonNode body(Http.Request request) {
         try {
-            JsonNode body = json.readTree(request.text());
+            JsonNode body = json.readTree(request.body());
             return body == null ? json.createObjectNode() : body;
         } catch (JsonProcessingException e) {
             throw new Refused(400, "Invalid order payload");
@@ -569,16 +591,17 @@ public final class PolymarketProtocol implements Protocol {
                 yield ok(node);
             }
             case "DELETE /auth/api-key" -> {
-                keys.save(new ApiKeys.Key(
-                        key.id(), key.address(), key.nonce(), key.secret(), key.passphrase(), false));
+                keys.save(new ApiKeys.Key(key.id(), key.address(), key.nonce(), key.secret(), key.passphrase(), false));
                 yield ok(json.getNodeFactory().textNode("OK"));
             }
-            case "GET /auth/ban-status/closed-only" -> ok(json.createObjectNode().put("closed_only", false));
+            case "GET /auth/ban-status/closed-only" ->
+                ok(json.createObjectNode().put("closed_only", false));
             case "POST /order" -> post(request, key);
             case "POST /orders" -> postMany(request, key);
             case "DELETE /order" -> cancel(request, key, List.of(orderId(body(request))));
             case "DELETE /orders" -> cancelMany(request, key);
-            case "DELETE /cancel-all" -> cancelled(cancelWhere(o -> address(o).equals(key.address()), "user"), Map.of());
+            case "DELETE /cancel-all" ->
+                cancelled(cancelWhere(o -> address(o).equals(key.address()), "user"), Map.of());
             case "DELETE /cancel-market-orders" -> cancelMarket(request, key);
             case "GET /data/orders" -> orders(request, key);
             case "GET /data/trades" -> trades(request, key);
@@ -638,9 +661,7 @@ public final class PolymarketProtocol implements Protocol {
 
     private String errorOf(Http.Answer answer) {
         try {
-            return json.readTree(new String(answer.body(), StandardCharsets.UTF_8))
-                    .path("error")
-                    .asText();
+            return json.readTree(answer.body()).path("error").asText();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an error of ours is not JSON", e);
         }
@@ -658,7 +679,8 @@ public final class PolymarketProtocol implements Protocol {
 
     private byte[] domainOf(Market market) {
         String version = market.attributes().path("version").asText("v1");
-        byte[] domain = domains.get(version.equals("v2") ? "v3" : PolymarketJson.negRisk(market) ? "negRisk" : "standard");
+        byte[] domain =
+                domains.get(version.equals("v2") ? "v3" : PolymarketJson.negRisk(market) ? "negRisk" : "standard");
         if (domain == null) {
             throw new IllegalStateException("every kind of market has an exchange");
         }
@@ -721,7 +743,8 @@ public final class PolymarketProtocol implements Protocol {
             throw new Refused(400, "invalid expiration");
         }
         Long expiresAt = dated ? Long.valueOf((order.expiration() - EXPIRY_MARGIN_SECONDS) * 1_000) : null;
-        return submit(request, key, new Ready(order, market, yes, wallet, id, type, price, postOnly, crosses, expiresAt));
+        return submit(
+                request, key, new Ready(order, market, yes, wallet, id, type, price, postOnly, crosses, expiresAt));
     }
 
     /** An order that has passed every check but those of the exchange. */
@@ -753,7 +776,7 @@ public final class PolymarketProtocol implements Protocol {
                 .put("maker", ready.wallet().address())
                 .put("orderType", ready.type())
                 .put("expiration", String.valueOf(ready.order().expiration()))
-                .put("signature", Eip712.hex(ready.order().signature()));
+                .put("signature", ready.order().signature());
         Exchange.Outcome outcome = venue.submit(s -> new Command.Place(
                 s.at(),
                 ready.id(),
@@ -858,7 +881,9 @@ public final class PolymarketProtocol implements Protocol {
         if (!contractSigns && !order.signer().equals(key.address())) {
             throw new Refused(400, "the order signer address has to be the address of the API KEY");
         }
-        if (wallet == null || wallet.type() != order.signatureType() || !wallet.owner().equals(key.address())) {
+        if (wallet == null
+                || wallet.type() != order.signatureType()
+                || !wallet.owner().equals(key.address())) {
             throw contractSigns
                     ? new Refused(400, "the order signer address has to be the address of the API KEY")
                     : new Refused(400, "maker address not allowed, please use the deposit wallet flow");
@@ -919,9 +944,7 @@ public final class PolymarketProtocol implements Protocol {
         }
         if (should != order.collateral() || price < tick || price > Exchange.ONE - tick) {
             throw offTick(
-                    id,
-                    exact.setScale(6, RoundingMode.HALF_UP).unscaledValue().longValueExact(),
-                    market);
+                    id, exact.setScale(6, RoundingMode.HALF_UP).unscaledValue().longValueExact(), market);
         }
         return price;
     }
@@ -991,7 +1014,9 @@ public final class PolymarketProtocol implements Protocol {
                 if (race != null && race.mode().equals("late")) {
                     orderFaults.cancelLate(race, id);
                     done.add(id);
-                } else if (venue.submit(s -> new Command.Cancel(s.at(), id, "user")).denial() != null) {
+                } else if (venue.submit(s -> new Command.Cancel(s.at(), id, "user"))
+                                .denial()
+                        != null) {
                     not.put(id, "already canceled or matched");
                 } else {
                     done.add(race != null && race.mode().equals("other") ? Eip712.hex(Eip712.text(id)) : id);
@@ -1034,7 +1059,8 @@ public final class PolymarketProtocol implements Protocol {
 
     static List<String> tradesOf(Exchange exchange, String orderId) {
         return exchange.trades().stream()
-                .filter(t -> t.taker().orderId().equals(orderId) || t.maker().orderId().equals(orderId))
+                .filter(t -> t.taker().orderId().equals(orderId)
+                        || t.maker().orderId().equals(orderId))
                 .map(Trade::id)
                 .toList();
     }
@@ -1043,7 +1069,10 @@ public final class PolymarketProtocol implements Protocol {
         return venue.view(request.place(), e -> {
             Order order = e.order(id);
             Market market = order == null ? null : e.market(order.market());
-            boolean shown = order != null && market != null && order.live() && address(order).equals(key.address());
+            boolean shown = order != null
+                    && market != null
+                    && order.live()
+                    && address(order).equals(key.address());
             return shown && order != null && market != null
                     ? ok(PolymarketJson.order(market, order, tradesOf(e, id)))
                     : PolymarketJson.error(404, "Order not found");
@@ -1127,8 +1156,10 @@ public final class PolymarketProtocol implements Protocol {
             long amount = e.cash(wallet, "");
             if (!collateral) {
                 String id = tokens.get(token);
-                Exchange.Position position = id == null ? null : e.positions(wallet).get(id);
-                boolean yes = id != null && PolymarketJson.token(known(e, id), true).equals(token);
+                Exchange.Position position =
+                        id == null ? null : e.positions(wallet).get(id);
+                boolean yes =
+                        id != null && PolymarketJson.token(known(e, id), true).equals(token);
                 amount = position == null ? 0 : yes ? position.yes : position.no;
             }
             ObjectNode node = json.createObjectNode().put("balance", String.valueOf(Math.max(0, amount)));
@@ -1169,7 +1200,8 @@ public final class PolymarketProtocol implements Protocol {
         long all = position.yes + position.no;
         long cost = Micros.mulDivFloor(position.cost, held, all);
         boolean done = PolymarketJson.resolved(market);
-        long value = done ? (yes ? market.yesValue : Exchange.ONE - market.yesValue) : PolymarketJson.middle(market, yes);
+        long value =
+                done ? (yes ? market.yesValue : Exchange.ONE - market.yesValue) : PolymarketJson.middle(market, yes);
         return json.createObjectNode()
                 .put("proxyWallet", user)
                 .put("asset", PolymarketJson.token(market, yes))

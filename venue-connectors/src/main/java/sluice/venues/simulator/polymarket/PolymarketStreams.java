@@ -239,7 +239,10 @@ final class PolymarketStreams {
                 for (boolean yes : new boolean[] {true, false}) {
                     send(event("tick_size_change", market)
                             .put("asset_id", PolymarketJson.token(market, yes))
-                            .put("old_tick_size", PolymarketJson.number(market.definition.bands().get(0).step()))
+                            .put(
+                                    "old_tick_size",
+                                    PolymarketJson.number(
+                                            market.definition.bands().get(0).step()))
                             .put("new_tick_size", PolymarketJson.number(PolymarketJson.tick(market))));
                 }
             } else if (what.equals("settled") && custom && wants(market)) {
@@ -299,10 +302,7 @@ final class PolymarketStreams {
         }
 
         private boolean mine(@Nullable Order order) {
-            return order != null
-                    && !owner.isEmpty()
-                    && (all || markets.contains(order.market()))
-                    && sameWallet(order);
+            return order != null && !owner.isEmpty() && (all || markets.contains(order.market())) && sameWallet(order);
         }
 
         private boolean sameWallet(Order order) {

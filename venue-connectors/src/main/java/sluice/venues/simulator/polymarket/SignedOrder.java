@@ -25,7 +25,7 @@ record SignedOrder(
         String metadata,
         String builder,
         long expiration,
-        byte[] signature) {
+        String signature) {
     static final String TYPE =
             "Order(uint256 salt,address maker,address signer,uint256 tokenId,uint256 makerAmount,uint256 takerAmount,"
                     + "uint8 side,uint8 signatureType,uint256 timestamp,bytes32 metadata,bytes32 builder)";
@@ -62,7 +62,11 @@ record SignedOrder(
                 metadata.isEmpty() ? NONE : metadata,
                 string(node, "builder"),
                 Long.parseLong(string(node, "expiration")),
-                Eip712.bytes(string(node, "signature")));
+                hex(string(node, "signature")));
+    }
+
+    private static String hex(String text) {
+        return Eip712.hex(Eip712.bytes(text));
     }
 
     private static String string(JsonNode node, String field) {
@@ -105,8 +109,9 @@ record SignedOrder(
     @Nullable
     String signedBy(byte[] domainSeparator, long chainId) {
         if (signatureType != 3) {
-            return Eip712.signer(Eip712.digest(domainSeparator, structHash()), signature);
+            return Eip712.signer(Eip712.digest(domainSeparator, structHash()), Eip712.bytes(signature));
         }
+        byte[] signature = Eip712.bytes(this.signature);
         byte[] type = TYPE.getBytes(StandardCharsets.UTF_8);
         int end = 65 + 32 + 32;
         boolean shaped = signature.length == end + type.length + 2
@@ -137,15 +142,5 @@ record SignedOrder(
     /** Collateral, in millionths of a dollar. */
     long collateral() {
         return buy ? makerAmount : takerAmount;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof SignedOrder that && Arrays.equals(structHash(), that.structHash());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(structHash());
     }
 }
