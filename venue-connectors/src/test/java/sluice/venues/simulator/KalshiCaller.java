@@ -29,7 +29,8 @@ public final class KalshiCaller {
     /** Alice has 1,000 dollars on shard 0, and there is one market. */
     public ObjectNode setup() {
         ObjectNode setup = Served.JSON.createObjectNode();
-        ObjectNode alice = setup.putArray("accounts").addObject().put("name", "alice").put("tier", "prestige");
+        ObjectNode alice =
+                setup.putArray("accounts").addObject().put("name", "alice").put("tier", "prestige");
         alice.putObject("cash").put("0", "1000.00");
         alice.putArray("keys").addObject().put("id", KEY).put("publicKey", publicKey());
         setup.putArray("markets")
@@ -51,7 +52,8 @@ public final class KalshiCaller {
             Signature signer = Signature.getInstance("Ed25519");
             signer.initSign(pair.getPrivate());
             int query = path.indexOf('?');
-            signer.update((at + method + (query < 0 ? path : path.substring(0, query))).getBytes(StandardCharsets.UTF_8));
+            signer.update(
+                    (at + method + (query < 0 ? path : path.substring(0, query))).getBytes(StandardCharsets.UTF_8));
             return Map.of(
                     "KALSHI-ACCESS-KEY",
                     KEY,
@@ -72,7 +74,8 @@ public final class KalshiCaller {
     public Served.Response create(
             Served served, String clientId, String side, String price, String count, String timeInForce)
             throws IOException {
-        ObjectNode order = Served.JSON.createObjectNode()
+        ObjectNode order = Served.JSON
+                .createObjectNode()
                 .put("ticker", TICKER)
                 .put("client_order_id", clientId)
                 .put("side", side)

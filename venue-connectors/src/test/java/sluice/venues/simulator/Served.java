@@ -31,6 +31,7 @@ public final class Served implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     public Served(Simulator.Kind kind, Path folder, JsonNode setup, long readLagMillis) throws IOException {
+        Files.createDirectories(folder);
         Path file = folder.resolve("setup.json");
         Files.writeString(file, setup.toString());
         simulator = Simulator.start(new Simulator.Settings(
@@ -47,7 +48,10 @@ public final class Served implements AutoCloseable {
 
     /** What an account has, by the simulator's own ledger. */
     public JsonNode ledger(String account) {
-        return admin("GET", "/ledger?account=" + account, "").body().path("accounts").path(account);
+        return admin("GET", "/ledger?account=" + account, "")
+                .body()
+                .path("accounts")
+                .path(account);
     }
 
     public void faults(String entries) {

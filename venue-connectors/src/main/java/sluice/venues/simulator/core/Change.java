@@ -16,7 +16,9 @@ public sealed interface Change {
 
     record PositionChanged(String account, String market) implements Change {}
 
-    /** A market changed: created, opened, activated, deactivated, closed, determined, settled, grid, fees, close_date. */
+    /**
+     * A market changed: created, opened, activated, deactivated, closed, determined, settled, grid, fees, close_date.
+     */
     record MarketChanged(String market, String what) implements Change {}
 
     record GroupChanged(String account, String group, String what) implements Change {}

@@ -123,7 +123,10 @@ public sealed interface Command {
 
     record SetClose(long at, String market, long closeAt) implements Command {}
 
-    /** Sets what a market pays, without paying it yet. {@code yesValue} is dollars per YES contract in millionths; {@code result} is the venue's word for it */
+    /**
+     * Sets what a market pays, without paying it yet. {@code yesValue} is dollars per YES contract in millionths;
+     * {@code result} is the venue's word for it
+     */
     record Determine(long at, String market, long yesValue, String result) implements Command {}
 
     /** Pays out what was determined. */

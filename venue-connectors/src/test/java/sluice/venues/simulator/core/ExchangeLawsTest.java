@@ -40,14 +40,15 @@ class ExchangeLawsTest {
         List<Command> setup = new ArrayList<>(List.of(market("A", "0"), market("B", "0")));
         ACCOUNTS.forEach(a -> setup.add(new Command.Deposit(0, a, "0", 500 * Exchange.ONE, "")));
         for (int step = 0; step < STEPS + setup.size(); step++) {
-            Command command =
-                    step < setup.size() ? setup.get(step) : random(random, exchange, step, step > STEPS - 5);
+            Command command = step < setup.size() ? setup.get(step) : random(random, exchange, step, step > STEPS - 5);
             List<Order> standing =
                     exchange.liveOrders().stream().map(Order::copy).toList();
             Exchange.Outcome outcome = exchange.apply(command);
             replayed.apply(Command.read(json, Command.write(json, command)));
 
-            assertThat(exchange.imbalance()).as("money, step %d: %s", step, command).isZero();
+            assertThat(exchange.imbalance())
+                    .as("money, step %d: %s", step, command)
+                    .isZero();
             if (command instanceof Command.Place placed && outcome.denial() == null) {
                 checkFills(placed, outcome, standing);
             }
@@ -63,8 +64,7 @@ class ExchangeLawsTest {
     private static void checkFills(Command.Place placed, Exchange.Outcome outcome, List<Order> standing) {
         boolean bid = placed.yes() == placed.buy();
         long limit = placed.yes() ? placed.price() : Exchange.ONE - placed.price();
-        List<Trade.Fill> made =
-                outcome.fills().stream().filter(f -> !f.taker()).toList();
+        List<Trade.Fill> made = outcome.fills().stream().filter(f -> !f.taker()).toList();
         for (Trade.Fill fill : made) {
             assertThat(bid ? fill.yesPrice() <= limit : fill.yesPrice() >= limit)
                     .as("no fill through the limit: %s for %s", fill, placed)

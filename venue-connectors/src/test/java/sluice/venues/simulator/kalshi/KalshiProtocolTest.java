@@ -72,7 +72,9 @@ class KalshiProtocolTest {
                 "cancel_again",
                 "parameter_validation")) {
             Response answer = send(samples.path(name));
-            assertThat(answer.status()).as(name).isEqualTo(samples.path(name).path("status").asInt());
+            assertThat(answer.status())
+                    .as(name)
+                    .isEqualTo(samples.path(name).path("status").asInt());
             assertThat(answer.body()).as(name).isEqualTo(samples.path(name).path("response"));
         }
     }
@@ -86,12 +88,18 @@ class KalshiProtocolTest {
             assertThat(answer.status()).as(name).isEqualTo(201);
             for (String field : List.of(
                     "client_order_id", "fill_count", "remaining_count", "average_fill_price", "average_fee_paid")) {
-                assertThat(answer.body().path(field)).as(name + "." + field).isEqualTo(sample.path("response").path(field));
+                assertThat(answer.body().path(field))
+                        .as(name + "." + field)
+                        .isEqualTo(sample.path("response").path(field));
             }
         }
         JsonNode mixed = send(samples.path("batch_create_mixed")).body().path("orders");
         assertThat(mixed.path(0).path("remaining_count").asText()).isEqualTo("5.00");
-        assertThat(mixed.path(1)).isEqualTo(samples.path("batch_create_mixed").path("response").path("orders").path(1));
+        assertThat(mixed.path(1))
+                .isEqualTo(samples.path("batch_create_mixed")
+                        .path("response")
+                        .path("orders")
+                        .path(1));
     }
 
     @Test
@@ -125,7 +133,8 @@ class KalshiProtocolTest {
             JsonNode expected = samples.path(one.getKey()).path("response").deepCopy();
             expected.findParents("floor_strike").forEach(m -> ((com.fasterxml.jackson.databind.node.ObjectNode) m)
                     .remove(List.of("floor_strike", "strike_type")));
-            assertThat(KalshiCaller.missing(expected, answer.body(), one.getKey())).isEmpty();
+            assertThat(KalshiCaller.missing(expected, answer.body(), one.getKey()))
+                    .isEmpty();
         }
     }
 
@@ -136,19 +145,28 @@ class KalshiProtocolTest {
                 vectors.path("keys").path("rsa").path("api_key_id").asText(),
                 key(vectors.path("keys").path("rsa").path("public_key_spki_pem").asText()),
                 vectors.path("keys").path("ed25519").path("api_key_id").asText(),
-                key(vectors.path("keys").path("ed25519").path("public_key_spki_pem").asText()));
+                key(vectors.path("keys")
+                        .path("ed25519")
+                        .path("public_key_spki_pem")
+                        .asText()));
         for (JsonNode one : vectors.path("auth").path("valid")) {
-            assertThat(verifies(keys, one, one.path("message").asText())).as(one.path("id").asText()).isTrue();
+            assertThat(verifies(keys, one, one.path("message").asText()))
+                    .as(one.path("id").asText())
+                    .isTrue();
         }
         for (JsonNode one : vectors.path("auth").path("invalid")) {
-            assertThat(verifies(keys, one, one.path("message_expected").asText())).as(one.path("id").asText()).isFalse();
+            assertThat(verifies(keys, one, one.path("message_expected").asText()))
+                    .as(one.path("id").asText())
+                    .isFalse();
         }
     }
 
     private static boolean verifies(Map<String, PublicKey> keys, JsonNode one, String message) {
         JsonNode headers = one.path("headers");
         PublicKey key = keys.get(headers.path("KALSHI-ACCESS-KEY").asText());
-        return key != null && KalshiKeys.verifies(key, message, headers.path("KALSHI-ACCESS-SIGNATURE").asText());
+        return key != null
+                && KalshiKeys.verifies(
+                        key, message, headers.path("KALSHI-ACCESS-SIGNATURE").asText());
     }
 
     private static PublicKey key(String pem) throws IOException {
@@ -173,7 +191,8 @@ class KalshiProtocolTest {
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.body()).isEqualTo(errors.path(i).path("expect_body"));
         }
-        for (JsonNode skew : Vectors.of("kalshi").path("auth").path("timestamp_skew").path("cases")) {
+        for (JsonNode skew :
+                Vectors.of("kalshi").path("auth").path("timestamp_skew").path("cases")) {
             long at = now + skew.path("offset_ms").asLong();
             Response answer = served.call("GET", path, alice.headers("GET", path, at), "");
             boolean accepted = skew.path("expect").asText().equals("accept");
@@ -187,10 +206,14 @@ class KalshiProtocolTest {
     @Test
     void priceGridsAreThoseOfTheVectors() {
         for (JsonNode one : Vectors.of("kalshi").path("price_grid").path("structures")) {
-            List<Command.Band> bands = KalshiJson.bands(one.path("price_level_structure").asText());
+            List<Command.Band> bands =
+                    KalshiJson.bands(one.path("price_level_structure").asText());
             for (JsonNode sample : one.path("cases")) {
-                long price = sluice.venues.simulator.Decimals.micros(sample.path("price").asText());
-                assertThat(Market.onGrid(bands, price)).as(one.path("price_level_structure") + " " + sample).isEqualTo(sample.path("valid").asBoolean());
+                long price = sluice.venues.simulator.Decimals.micros(
+                        sample.path("price").asText());
+                assertThat(Market.onGrid(bands, price))
+                        .as(one.path("price_level_structure") + " " + sample)
+                        .isEqualTo(sample.path("valid").asBoolean());
             }
         }
     }
@@ -199,11 +222,13 @@ class KalshiProtocolTest {
     void tellsTheStreamWhatHappensInOrder() throws IOException {
         String path = "/trade-api/ws/v2";
         Served.Stream stream = served.stream(path, alice.headers("GET", path, System.currentTimeMillis()));
-        stream.say("{\"id\":1,\"cmd\":\"subscribe\",\"params\":{\"channels\":[\"orderbook_delta\",\"ticker\",\"trade\"],"
-                + "\"market_tickers\":[\"" + TICKER + "\"]}}");
+        stream.say(
+                "{\"id\":1,\"cmd\":\"subscribe\",\"params\":{\"channels\":[\"orderbook_delta\",\"ticker\",\"trade\"],"
+                        + "\"market_tickers\":[\"" + TICKER + "\"]}}");
         stream.say("{\"id\":2,\"cmd\":\"subscribe\",\"params\":{\"channels\":"
                 + "[\"fill\",\"user_orders\",\"market_positions\",\"market_lifecycle_v2\"]}}");
-        Served.await("seven subscriptions", () -> stream.of("type", "subscribed").size() == 7);
+        Served.await(
+                "seven subscriptions", () -> stream.of("type", "subscribed").size() == 7);
 
         alice.create(served, "mine", "bid", "0.4400", "10.00", "good_till_canceled");
         served.admin("POST", "/settle", "{\"market\":\"" + TICKER + "\",\"value\":\"1\"}");
@@ -218,13 +243,25 @@ class KalshiProtocolTest {
             assertThat(sequence.get(i)).isEqualTo(i + 1);
         }
         JsonNode samples = Vectors.of("kalshi").path("ws_samples");
-        for (String name : List.of("orderbook_snapshot", "orderbook_delta_own", "ticker", "trade", "fill", "market_position", "user_order_final")) {
+        for (String name : List.of(
+                "orderbook_snapshot",
+                "orderbook_delta_own",
+                "ticker",
+                "trade",
+                "fill",
+                "market_position",
+                "user_order_final")) {
             JsonNode sample = samples.path(name).path("message");
             List<JsonNode> like = stream.of("type", sample.path("type").asText());
-            assertThat(like).as(name).anyMatch(m -> KalshiCaller.missing(sample, m, name).isEmpty());
+            assertThat(like).as(name).anyMatch(m -> KalshiCaller.missing(sample, m, name)
+                    .isEmpty());
         }
-        assertThat(stream.of("type", "fill").get(0).path("msg").path("count_fp").asText()).isEqualTo("6.00");
-        assertThat(stream.of("type", "user_order")).last().extracting(m -> m.path("msg").path("status").asText()).isEqualTo("canceled");
+        assertThat(stream.of("type", "fill").get(0).path("msg").path("count_fp").asText())
+                .isEqualTo("6.00");
+        assertThat(stream.of("type", "user_order"))
+                .last()
+                .extracting(m -> m.path("msg").path("status").asText())
+                .isEqualTo("canceled");
     }
 
     @Test
@@ -255,11 +292,15 @@ class KalshiProtocolTest {
         String body = "{\"ticker\":\"" + TICKER + "\",\"client_order_id\":\"g\",\"side\":\"bid\",\"count\":\"5.00\","
                 + "\"price\":\"0.4000\",\"time_in_force\":\"good_till_canceled\","
                 + "\"self_trade_prevention_type\":\"maker\",\"order_group_id\":\"" + group + "\"}";
-        String id = alice.call(served, "POST", "/portfolio/events/orders", body).body().path("order_id").asText();
+        String id = alice.call(served, "POST", "/portfolio/events/orders", body)
+                .body()
+                .path("order_id")
+                .asText();
 
         served.admin("POST", "/take", "{\"order\":\"" + id + "\",\"quantity\":\"3\"}");
 
-        JsonNode order = alice.call(served, "GET", "/portfolio/orders/" + id, "").body().path("order");
+        JsonNode order =
+                alice.call(served, "GET", "/portfolio/orders/" + id, "").body().path("order");
         assertThat(order.path("status").asText()).isEqualTo("canceled");
         assertThat(order.path("fill_count_fp").asText()).isEqualTo("3.00");
         Response refused = alice.call(served, "POST", "/portfolio/events/orders", body.replace("\"g\"", "\"g2\""));
@@ -270,13 +311,25 @@ class KalshiProtocolTest {
     void settlesAndPays() throws IOException {
         alice.create(served, "s", "bid", "0.4400", "2.00", "immediate_or_cancel");
         served.admin("POST", "/settle", "{\"market\":\"" + TICKER + "\",\"value\":\"1\"}");
-        JsonNode settlement = alice.call(served, "GET", "/portfolio/settlements", "").body().path("settlements").path(0);
+        JsonNode settlement = alice.call(served, "GET", "/portfolio/settlements", "")
+                .body()
+                .path("settlements")
+                .path(0);
         assertThat(settlement.path("revenue").asLong()).isEqualTo(200);
         assertThat(settlement.path("market_result").asText()).isEqualTo("yes");
-        assertThat(KalshiCaller.missing(samples().path("settlements").path("response").path("settlements").path(0), settlement, "settlement")).isEmpty();
+        assertThat(KalshiCaller.missing(
+                        samples()
+                                .path("settlements")
+                                .path("response")
+                                .path("settlements")
+                                .path(0),
+                        settlement,
+                        "settlement"))
+                .isEmpty();
         // 1000 - 2 * 0.44 - fee 0.0345 + 2
         assertThat(served.ledger("alice").path("cash").path("0").asLong()).isEqualTo(1_001_085_500L);
-        assertThat(served.admin("GET", "/health", "").body().path("imbalance").asLong()).isZero();
+        assertThat(served.admin("GET", "/health", "").body().path("imbalance").asLong())
+                .isZero();
     }
 
     @Test
