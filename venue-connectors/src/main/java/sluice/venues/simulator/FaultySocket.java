@@ -1,6 +1,5 @@
 package sluice.venues.simulator;
 
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 public final class FaultySocket {
     private final Http.Socket socket;
     private final Faults faults;
-    private final ScheduledExecutorService later;
+    private final Later later;
     private @Nullable String held;
     private long gapUntilNanos;
     private boolean silent;
 
-    public FaultySocket(Http.Socket socket, Faults faults, ScheduledExecutorService later) {
+    public FaultySocket(Http.Socket socket, Faults faults, Later later) {
         this.socket = socket;
         this.faults = faults;
         this.later = later;
@@ -35,13 +34,13 @@ public final class FaultySocket {
         }
         Fault order = faults.strike("F6", type, mode -> !mode.equals("answer"));
         if (order != null && order.mode().equals("late")) {
-            later.schedule(() -> socket.send(text), order.number("millis", 500), TimeUnit.MILLISECONDS);
+            later.in(order.number("millis", 500), () -> socket.send(text));
             return;
         }
         if (order != null && held == null) {
             held = text;
             // A quiet stream must not keep it for ever.
-            later.schedule(this::release, order.number("millis", 1_000), TimeUnit.MILLISECONDS);
+            later.in(order.number("millis", 1_000), this::release);
             return;
         }
         Fault twice = faults.strike("F4", type);

@@ -2,8 +2,6 @@ package sluice.venues.simulator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sluice.venues.simulator.core.Command;
 import sluice.venues.simulator.core.Exchange;
@@ -13,9 +11,9 @@ import sluice.venues.simulator.core.Order;
 /** Faults that any venue can have around an order: F10, F11, F13 and F19. */
 public final class OrderFaults {
     private final Venue venue;
-    private final ScheduledExecutorService later;
+    private final Later later;
 
-    public OrderFaults(Venue venue, ScheduledExecutorService later) {
+    public OrderFaults(Venue venue, Later later) {
         this.venue = venue;
         this.later = later;
     }
@@ -106,11 +104,8 @@ public final class OrderFaults {
         long millis = race.number("millis", 2_000);
         Order order = venue.live(e -> e.order(orderId));
         long half = order == null ? 0 : Math.max(1, order.remaining / 2);
-        later.schedule(() -> take(orderId, half), millis / 2, TimeUnit.MILLISECONDS);
-        later.schedule(
-                () -> venue.submit(s -> new Command.Cancel(s.at(), orderId, "Decrease")),
-                millis,
-                TimeUnit.MILLISECONDS);
+        later.in(millis / 2, () -> take(orderId, half));
+        later.in(millis, () -> venue.submit(s -> new Command.Cancel(s.at(), orderId, "Decrease")));
     }
 
     private void take(String orderId, long quantity) {

@@ -95,7 +95,7 @@ class KilledTest {
     private static int port(BufferedReader out) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith("port ")) {
-                return Integer.parseInt(line.split(" ")[1]);
+                return Integer.parseInt(line.split(" ", -1)[1]);
             }
         }
         throw new IOException("the simulator ended without naming its port");

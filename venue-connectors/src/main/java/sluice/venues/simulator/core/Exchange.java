@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -514,7 +515,7 @@ public final class Exchange {
     }
 
     private void levelChanged(Market market, boolean bid, long yesPrice, long delta, String orderId) {
-        TreeMap<Long, Order> level = market.side(bid).get(yesPrice);
+        NavigableMap<Long, Order> level = market.side(bid).get(yesPrice);
         long total = level == null
                 ? 0
                 : level.values().stream().mapToLong(o -> o.remaining).sum();
@@ -522,7 +523,7 @@ public final class Exchange {
     }
 
     private void leaveBook(Market market, Order order) {
-        TreeMap<Long, Order> level = market.side(order.bid()).get(order.yesPrice());
+        NavigableMap<Long, Order> level = market.side(order.bid()).get(order.yesPrice());
         if (level != null && level.remove(order.priority) != null && level.isEmpty()) {
             market.side(order.bid()).remove(order.yesPrice());
         }
@@ -886,7 +887,7 @@ public final class Exchange {
         long next = c.total() - order.filled;
         order.price = c.price();
         order.remaining = next;
-        Denial funds = next > left || c.price() != oldPrice ? lackingAfter(market, order) : null;
+        Denial funds = next > left || c.price() != oldPrice ? lackingAfter(order) : null;
         order.price = oldPrice;
         order.remaining = left;
         if (funds != null) {
@@ -922,7 +923,7 @@ public final class Exchange {
     }
 
     /** Whether an order that stands already could not be paid for as it would be now. */
-    private @Nullable Denial lackingAfter(Market market, Order order) {
+    private @Nullable Denial lackingAfter(Order order) {
         long have = cash(order.account(), order.placed.pocket());
         long need = reserved(order.account(), order.placed.pocket());
         return order.placed.buy() && need > have ? Denial.TOO_LITTLE_CASH : null;
@@ -947,7 +948,7 @@ public final class Exchange {
 
     /** The house's order at a price, if any; it never has two at one price. */
     private static @Nullable Order houseOrder(Market market, boolean bid, long yesPrice) {
-        TreeMap<Long, Order> level = market.side(bid).get(yesPrice);
+        NavigableMap<Long, Order> level = market.side(bid).get(yesPrice);
         return level == null
                 ? null
                 : level.values().stream()

@@ -2,6 +2,7 @@ package sluice.venues.simulator.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,9 @@ public final class Market {
     public long openInterest;
 
     /** Best first: highest bid, lowest ask. */
-    final TreeMap<Long, TreeMap<Long, Order>> bids = new TreeMap<>(java.util.Comparator.reverseOrder());
+    final NavigableMap<Long, NavigableMap<Long, Order>> bids = new TreeMap<>(java.util.Comparator.reverseOrder());
 
-    final TreeMap<Long, TreeMap<Long, Order>> asks = new TreeMap<>();
+    final NavigableMap<Long, NavigableMap<Long, Order>> asks = new TreeMap<>();
 
     Market(Command.DefineMarket definition) {
         this.id = definition.market();
@@ -55,7 +56,7 @@ public final class Market {
         return definition.attributes();
     }
 
-    TreeMap<Long, TreeMap<Long, Order>> side(boolean bid) {
+    NavigableMap<Long, NavigableMap<Long, Order>> side(boolean bid) {
         return bid ? bids : asks;
     }
 
@@ -72,7 +73,7 @@ public final class Market {
 
     /** What stands ahead of an order at its price. */
     public long ahead(Order order) {
-        TreeMap<Long, Order> level = side(order.bid()).get(order.yesPrice());
+        NavigableMap<Long, Order> level = side(order.bid()).get(order.yesPrice());
         return level == null
                 ? 0
                 : level.headMap(order.priority).values().stream()

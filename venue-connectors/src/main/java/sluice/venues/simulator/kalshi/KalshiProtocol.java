@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +25,7 @@ import sluice.domain.market.FeeModel;
 import sluice.venues.simulator.Decimals;
 import sluice.venues.simulator.Fault;
 import sluice.venues.simulator.Http;
+import sluice.venues.simulator.Later;
 import sluice.venues.simulator.OrderFaults;
 import sluice.venues.simulator.Protocol;
 import sluice.venues.simulator.Venue;
@@ -54,7 +52,7 @@ public final class KalshiProtocol implements Protocol {
     private final Map<String, TokenBuckets> buckets = new HashMap<>();
     private final KalshiStreams streams;
     private final OrderFaults orderFaults;
-    private final ScheduledExecutorService later;
+    private final Later later;
 
     /** Refuses a request from inside its parsing. */
     private static final class Refused extends RuntimeException {
@@ -71,11 +69,7 @@ public final class KalshiProtocol implements Protocol {
     public KalshiProtocol(ObjectMapper json, Venue venue, JsonNode setup) {
         this.json = json;
         this.venue = venue;
-        this.later = Executors.newSingleThreadScheduledExecutor(run -> {
-            Thread thread = new Thread(run, "kalshi-sim-later");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.later = new Later("kalshi-sim-later");
         this.streams = new KalshiStreams(json, venue, later);
         this.orderFaults = new OrderFaults(venue, later);
         for (JsonNode account : setup.path("accounts")) {
@@ -104,8 +98,8 @@ public final class KalshiProtocol implements Protocol {
             define(market);
         }
         venue.listen(streams::happened);
-        later.scheduleAtFixedRate(() -> venue.submit(s -> new Command.Tick(s.at())), 50, 50, TimeUnit.MILLISECONDS);
-        later.scheduleAtFixedRate(streams::ping, 10, 10, TimeUnit.SECONDS);
+        later.every(50, () -> venue.submit(s -> new Command.Tick(s.at())));
+        later.every(10_000, streams::ping);
     }
 
     /** Makes a market of the setup or of a recording, unless the ledger has it already. */
@@ -155,7 +149,7 @@ public final class KalshiProtocol implements Protocol {
         return Map.of("/trade-api/ws/v2", request -> {
             KalshiKeys.Caller caller = keys.identify(request, venue.now());
             KalshiKeys.Key key = caller.key();
-            return key == null ? caller.refusal() : streams.newPeer(key.account());
+            return key == null ? refusal(caller) : streams.newPeer(key.account());
         });
     }
 
@@ -180,7 +174,7 @@ public final class KalshiProtocol implements Protocol {
 
     @Override
     public void close() {
-        later.shutdownNow();
+        later.close();
     }
 
     // ---------------------------------------------------------------- routing
@@ -238,11 +232,16 @@ public final class KalshiProtocol implements Protocol {
         };
     }
 
+    private static Http.Answer refusal(KalshiKeys.Caller caller) {
+        Http.Answer refusal = caller.refusal();
+        return refusal == null ? KalshiJson.error(401, "authentication_error") : refusal;
+    }
+
     private Http.Reply signed(Http.Request request, String path, String[] parts) {
         KalshiKeys.Caller caller = keys.identify(request, venue.now());
         KalshiKeys.Key key = caller.key();
         if (key == null) {
-            return caller.refusal() == null ? KalshiJson.error(401, "authentication_error") : caller.refusal();
+            return refusal(caller);
         }
         Http.@Nullable Answer limited = limited(request, key, path);
         if (limited != null) {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import sluice.venues.simulator.FaultySocket;
 import sluice.venues.simulator.Http;
+import sluice.venues.simulator.Later;
 import sluice.venues.simulator.Venue;
 import sluice.venues.simulator.core.Change;
 import sluice.venues.simulator.core.Command;
@@ -43,10 +43,10 @@ final class KalshiStreams {
 
     private final ObjectMapper json;
     private final Venue venue;
-    private final ScheduledExecutorService later;
+    private final Later later;
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
 
-    KalshiStreams(ObjectMapper json, Venue venue, ScheduledExecutorService later) {
+    KalshiStreams(ObjectMapper json, Venue venue, Later later) {
         this.json = json;
         this.venue = venue;
         this.later = later;

@@ -18,9 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +26,7 @@ import sluice.domain.market.FeeModel;
 import sluice.venues.simulator.Decimals;
 import sluice.venues.simulator.Fault;
 import sluice.venues.simulator.Http;
+import sluice.venues.simulator.Later;
 import sluice.venues.simulator.OrderFaults;
 import sluice.venues.simulator.Protocol;
 import sluice.venues.simulator.Venue;
@@ -85,7 +83,7 @@ public final class PolymarketProtocol implements Protocol {
     private final ApiKeys keys;
     private final PolymarketStreams streams;
     private final OrderFaults orderFaults;
-    private final ScheduledExecutorService later;
+    private final Later later;
     private final Map<String, byte[]> domains = new HashMap<>();
 
     /** By wallet address: whose it is and of which signature type. */
@@ -114,11 +112,7 @@ public final class PolymarketProtocol implements Protocol {
         this.setup = setup;
         this.chainId = setup.path("chainId").asLong(137);
         this.keys = new ApiKeys(json, venue, chainId, seed);
-        this.later = Executors.newSingleThreadScheduledExecutor(run -> {
-            Thread thread = new Thread(run, "polymarket-sim-later");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.later = new Later("polymarket-sim-later");
         this.streams = new PolymarketStreams(json, venue, keys, later);
         this.orderFaults = new OrderFaults(venue, later);
         JsonNode contracts = setup.path("exchanges");
@@ -143,7 +137,7 @@ public final class PolymarketProtocol implements Protocol {
                 }
             }
         });
-        later.scheduleAtFixedRate(this::tick, 50, 50, TimeUnit.MILLISECONDS);
+        later.every(50, this::tick);
     }
 
     private byte[] domain(String version, String contract) {
@@ -260,7 +254,7 @@ public final class PolymarketProtocol implements Protocol {
 
     @Override
     public void close() {
-        later.shutdownNow();
+        later.close();
     }
 
     // ---------------------------------------------------------------- time
@@ -287,18 +281,15 @@ public final class PolymarketProtocol implements Protocol {
     }
 
     private void move(String tradeId, Trade.Status to, long afterMillis) {
-        later.schedule(
-                () -> {
-                    String hash = to == Trade.Status.MINED ? Eip712.hex(Eip712.text(tradeId + venue.now())) : null;
-                    String kept = venue.live(e -> {
-                        Trade trade = e.trade(tradeId);
-                        return hash != null ? hash : trade == null ? "" : trade.hash();
-                    });
-                    venue.submit(s -> new Command.SetTrade(s.at(), tradeId, to, kept));
-                    schedule(tradeId, to);
-                },
-                afterMillis,
-                TimeUnit.MILLISECONDS);
+        later.in(afterMillis, () -> {
+            String hash = to == Trade.Status.MINED ? Eip712.hex(Eip712.text(tradeId + venue.now())) : null;
+            String kept = venue.live(e -> {
+                Trade trade = e.trade(tradeId);
+                return hash != null ? hash : trade == null ? "" : trade.hash();
+            });
+            venue.submit(s -> new Command.SetTrade(s.at(), tradeId, to, kept));
+            schedule(tradeId, to);
+        });
     }
 
     private void tick() {
@@ -811,10 +802,7 @@ public final class PolymarketProtocol implements Protocol {
         orderFaults.after(request.place(), ready.wallet().address(), ready.market().id);
         if (placed.status == Order.Status.DELAYED) {
             if (unmatched) {
-                later.schedule(
-                        () -> venue.submit(s -> new Command.Cancel(s.at(), placed.id, "unmatched")),
-                        holdMillis,
-                        TimeUnit.MILLISECONDS);
+                later.in(holdMillis, () -> venue.submit(s -> new Command.Cancel(s.at(), placed.id, "unmatched")));
             }
             return answer(placed.id, "delayed", "", "");
         }

@@ -9,10 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import sluice.venues.simulator.FaultySocket;
 import sluice.venues.simulator.Http;
+import sluice.venues.simulator.Later;
 import sluice.venues.simulator.Venue;
 import sluice.venues.simulator.core.Change;
 import sluice.venues.simulator.core.Command;
@@ -26,10 +26,10 @@ final class PolymarketStreams {
     private final ObjectMapper json;
     private final Venue venue;
     private final ApiKeys keys;
-    private final ScheduledExecutorService later;
+    private final Later later;
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
 
-    PolymarketStreams(ObjectMapper json, Venue venue, ApiKeys keys, ScheduledExecutorService later) {
+    PolymarketStreams(ObjectMapper json, Venue venue, ApiKeys keys, Later later) {
         this.json = json;
         this.venue = venue;
         this.keys = keys;

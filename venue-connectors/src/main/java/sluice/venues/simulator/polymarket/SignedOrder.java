@@ -118,7 +118,7 @@ record SignedOrder(
                 && Arrays.equals(Arrays.copyOfRange(signature, 65, 97), domainSeparator)
                 && Arrays.equals(Arrays.copyOfRange(signature, 97, end), structHash())
                 && Arrays.equals(Arrays.copyOfRange(signature, end, end + type.length), type)
-                && ((signature[signature.length - 2] & 0xff) << 8 | signature[signature.length - 1] & 0xff)
+                && (((signature[signature.length - 2] & 0xff) << 8) | (signature[signature.length - 1] & 0xff))
                         == type.length;
         if (!shaped) {
             return null;

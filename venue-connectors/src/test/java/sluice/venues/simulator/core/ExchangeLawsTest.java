@@ -128,10 +128,10 @@ class ExchangeLawsTest {
                 exchange.market("A") != null && random.nextInt(4) > 0,
                 random.nextLong(1, 100) * 10_000,
                 random.nextLong(1, 4_000) * 10_000,
-                Command.TimeInForce.values()[random.nextInt(3)],
+                List.of(Command.TimeInForce.values()).get(random.nextInt(3)),
                 random.nextInt(10) == 0,
                 false,
-                Command.SelfTrade.values()[random.nextInt(3)],
+                List.of(Command.SelfTrade.values()).get(random.nextInt(3)),
                 "",
                 "",
                 null,
@@ -145,7 +145,7 @@ class ExchangeLawsTest {
     private static List<Command.Level> levels(SplittableRandom random, long mid, int side) {
         List<Command.Level> levels = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
-            levels.add(new Command.Level(mid + side * i * 10_000L, random.nextLong(1, 50) * Exchange.ONE));
+            levels.add(new Command.Level(mid + (long) side * i * 10_000L, random.nextLong(1, 50) * Exchange.ONE));
         }
         return levels;
     }
