@@ -86,7 +86,7 @@ class ExchangeLawsTest {
         String market = random.nextBoolean() ? "A" : "B";
         if (late) {
             return random.nextBoolean()
-                    ? new Command.Determine(at, market, random.nextLong(0, 101) * 10_000, "scalar")
+                    ? new Command.Determine(at, market, random.nextLong(0, Exchange.ONE + 1), "scalar")
                     : new Command.Settle(at, market);
         }
         List<Order> live = exchange.liveOrders().stream()
