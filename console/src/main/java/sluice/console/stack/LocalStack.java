@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import sluice.avro.RiskLimits;
@@ -215,9 +216,9 @@ public final class LocalStack implements AutoCloseable {
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         Map<String, Object> writing = new HashMap<>(kafka);
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        try (var reader = new KafkaConsumer<>(reading, new StringDeserializer(), serde.deserializer());
+        try (var reader = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
                 var writer = new KafkaProducer<>(writing, new StringSerializer(), serde.serializer())) {
-            ConfiguredLimits.publish(config, topics, reader, writer, clock).forEach(said);
+            ConfiguredLimits.publish(config, topics, reader, serde, writer, clock).forEach(said);
         }
     }
 
