@@ -61,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data-directory",
             paramLabel = "FOLDER",
-            description = "Where the run keeps its data. Default: data/demo. A run that was killed goes on there.")
+            description = "Where the run keeps its data. Default: the folder demo in the data directory in which other commands"
+                    + " look, so data/demo. A run that was killed goes on there.")
     @Nullable
     Path directory;
 
@@ -96,9 +97,8 @@ final class DemoCommand implements Callable<Integer> {
         var problems = new Problems();
         DemoRun run;
         try {
-            Path folder = directory == null
-                    ? host.home().resolve(loaded.config().dataDirectory()).resolve("demo")
-                    : host.workingDirectory().resolve(directory);
+            Path folder =
+                    directory == null ? defaultFolder(loaded) : host.workingDirectory().resolve(directory);
             run = new DemoRun(
                     loaded.config(),
                     recording(problems),
@@ -130,6 +130,15 @@ final class DemoCommand implements Callable<Integer> {
             }
             return summary.isProven() ? ExitCode.OK : ExitCode.FAILURE;
         }
+    }
+
+    /** Below the data directory in which commands without a --config look, or else that of the --config that is named. */
+    private Path defaultFolder(LoadedConfig loaded) {
+        Path data = config == null
+                ? ConfigReader.readConnection(ConnectionOptions.configFile(host, null), host.environment())
+                        .dataDirectory()
+                : loaded.config().dataDirectory();
+        return data.resolve("demo");
     }
 
     private Recording recording(Problems problems) throws IOException {
