@@ -316,6 +316,8 @@ final class LimitCommands {
                 }
                 try {
                     wanted.put(limit, value.equals("unset") ? null : Long.valueOf(LimitValues.parse(limit, value)));
+                } catch (LimitValues.AboveCeiling e) {
+                    throw Failure.refused(String.valueOf(e.getMessage()));
                 } catch (IllegalArgumentException e) {
                     throw Failure.usage(String.valueOf(e.getMessage()));
                 }

@@ -93,6 +93,8 @@ class CommandsTest {
             case MIN_EDGE, MIN_ROI, MIN_TIME_TO_RESOLUTION, CLOSE_BUFFER -> "0";
             case MIN_ORDER_QUANTITY, DAILY_LOSS_LOOK_AHEAD -> "1";
             case MAX_ORDER_QUANTITY -> "100";
+            case MAX_DAILY_LOSS -> "500";
+            case MAX_MARKET_EXPOSURE, MAX_STRATEGY_EXPOSURE, MAX_VENUE_EXPOSURE, MAX_ACCOUNT_EXPOSURE -> "1000";
             default ->
                 switch (limit.unit()) {
                     case MILLIS -> "86400000";
@@ -322,6 +324,11 @@ class CommandsTest {
         assertThat(host().run("limits", "set", "max-order-cost=1.0000001", "--reason", "x")
                         .err())
                 .startsWith("error: max-order-cost is 1.0000001; at most six decimals are kept");
+        var tooMuch = host().run("limits", "set", "max-daily-loss=500.01", "--reason", "x");
+        assertThat(tooMuch.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(tooMuch.err())
+                .isEqualTo("refused: max-daily-loss is 500.01; it may never be above 500 dollars,"
+                        + " and no setting lifts that\n");
         assertThat(host().run("limits", "set", "max-order-cost", "--reason", "x")
                         .exitCode())
                 .isEqualTo(ExitCode.USAGE);
@@ -345,6 +352,9 @@ class CommandsTest {
         // When
         var lines = host().run("signals", "send-file", "signals.jsonl", "--now", "--strategy", "files");
         var rows = host().run("signals", "send-file", "signals.csv", "--now");
+        var unstamped = host().stdin("{\"request_id\":\"f5\",\"idempotency_key\":\"f5\",\"platform\":\"kalshi\","
+                        + "\"market_id\":\"KX-FILE\",\"side\":\"yes\",\"limit_price\":0.45,\"size\":1}\n")
+                .run("signals", "send-file", "-");
         var raw = host().run("signals", "send-file", "signals.jsonl", "--unchecked");
 
         // Then
@@ -355,6 +365,7 @@ class CommandsTest {
                 .contains("signals.jsonl:4: left out: Unrecognized token 'nonsense'");
         assertThat(json(rows.out())).hasToString("{\"sent\":1,\"leftOut\":0}");
         assertThat(rows.exitCode()).isZero();
+        assertThat(json(unstamped.out())).hasToString("{\"sent\":1,\"leftOut\":0}");
         assertThat(json(raw.out())).hasToString("{\"sent\":3,\"leftOut\":0}");
         var printed = host().run(
                         "topics", "print", "signals.json", "--where", "request_id=f1", "-o", "ndjson", "--limit", "1");

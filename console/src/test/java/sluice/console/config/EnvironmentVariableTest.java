@@ -94,6 +94,9 @@ class EnvironmentVariableTest {
     void aBadValueNamesItsVariable() {
         assertThatThrownBy(() -> read("", Map.of("MAX_DAILY_LOSS", "lots")))
                 .hasMessageStartingWith("environment variable MAX_DAILY_LOSS: limits: max-daily-loss is \"lots\"");
+        assertThatThrownBy(() -> read("", Map.of("MAX_DAILY_LOSS", "501")))
+                .hasMessageStartingWith(
+                        "environment variable MAX_DAILY_LOSS: limits: max-daily-loss is 501; it may never");
     }
 
     @Test

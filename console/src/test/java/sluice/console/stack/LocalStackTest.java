@@ -45,9 +45,9 @@ class LocalStackTest {
 
         // Then it says what it passed over, and goes by the limits that are there
         assertThat(said)
-                .anyMatch(line -> line.startsWith(
-                                "warning: " + BROKER.settings().nameOf(Topics.RISK_LIMITS) + ", partition ")
-                        && line.contains("holds no limits and is passed over: "))
+                .anyMatch(line ->
+                        line.startsWith("warning: " + BROKER.settings().nameOf(Topics.RISK_LIMITS) + ", partition ")
+                                && line.contains("holds no limits and is passed over: "))
                 .contains("limits of * all: version 1 as configured");
     }
 
@@ -55,7 +55,8 @@ class LocalStackTest {
         Path file = Files.writeString(
                 folder.resolve("sluice.yaml"),
                 "kafka: {bootstrap-servers: \"" + BROKER.bootstrapServers() + "\", prefix: \""
-                        + BROKER.settings().prefix() + "\"}\nembedded: {registry-port: 0}\nlimits: {max-order-cost: 5}\n");
+                        + BROKER.settings().prefix()
+                        + "\"}\nembedded: {registry-port: 0}\nlimits: {max-order-cost: 5}\n");
         var said = new ArrayList<String>();
         LocalStack.start(
                         ConfigReader.read(file, Map.of()).config(),
