@@ -61,8 +61,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data-directory",
             paramLabel = "FOLDER",
-            description = "Where the run keeps its data. Default: the folder demo in the data directory in which other commands"
-                    + " look, so data/demo. A run that was killed goes on there.")
+            description =
+                    "Where the run keeps its data. Default: the folder demo in the data directory in which other commands"
+                            + " look, so data/demo. A run that was killed goes on there.")
     @Nullable
     Path directory;
 
@@ -97,8 +98,9 @@ final class DemoCommand implements Callable<Integer> {
         var problems = new Problems();
         DemoRun run;
         try {
-            Path folder =
-                    directory == null ? defaultFolder(loaded) : host.workingDirectory().resolve(directory);
+            Path folder = directory == null
+                    ? defaultFolder(loaded)
+                    : host.workingDirectory().resolve(directory);
             run = new DemoRun(
                     loaded.config(),
                     recording(problems),
@@ -132,7 +134,9 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Below the data directory in which commands without a --config look, or else that of the --config that is named. */
+    /**
+     * Below the data directory in which commands without a --config look, or else that of the --config that is named.
+     */
     private Path defaultFolder(LoadedConfig loaded) {
         Path data = config == null
                 ? ConfigReader.readConnection(ConnectionOptions.configFile(host, null), host.environment())

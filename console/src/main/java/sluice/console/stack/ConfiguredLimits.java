@@ -85,8 +85,8 @@ final class ConfiguredLimits {
     }
 
     /**
-     * Publishes what differs and waits until it is written. Records that are no limits are passed over, as ingress does,
-     * which makes dead letters of them: one slip of a writer must not keep every later start from happening.
+     * Publishes what differs and waits until it is written. Records that are no limits are passed over, as ingress
+     * does, which makes dead letters of them: one slip of a writer must not keep every later start from happening.
      *
      * @return what was done and what was passed over, one line each, for people
      */

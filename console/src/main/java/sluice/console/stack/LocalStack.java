@@ -218,7 +218,8 @@ public final class LocalStack implements AutoCloseable {
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var reader = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
                 var writer = new KafkaProducer<>(writing, new StringSerializer(), serde.serializer())) {
-            ConfiguredLimits.publish(config, topics, reader, serde, writer, clock).forEach(said);
+            ConfiguredLimits.publish(config, topics, reader, serde, writer, clock)
+                    .forEach(said);
         }
     }
 
