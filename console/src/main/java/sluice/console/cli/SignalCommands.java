@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.console.config.FileProblem;
 import sluice.domain.AccountId;
 import sluice.domain.MarketId;
 import sluice.domain.StrategyId;
@@ -296,7 +297,7 @@ final class SignalCommands {
                         ? host.in().readAllBytes()
                         : Files.readAllBytes(host.workingDirectory().resolve(source));
             } catch (IOException e) {
-                throw Failure.failed("cannot read " + source + ": " + Failure.reason(e));
+                throw Failure.failed("cannot read " + source + ": " + FileProblem.words(e));
             }
         }
 
@@ -449,8 +450,9 @@ final class SignalCommands {
                 }
                 unconfirmed.forEach(one -> cluster.confirmed(Topics.SIGNALS_JSON, one));
             } catch (IOException e) {
-                throw Failure.failed("cannot read " + file + (line == 0 ? "" : " beyond line " + line) + ": "
-                        + Failure.reason(e) + "; " + (sent == 0 ? "no signal was" : sent + " signals were") + " sent");
+                throw Failure.failed(
+                        "cannot read " + file + (line == 0 ? "" : " beyond line " + line) + ": " + FileProblem.words(e)
+                                + "; " + (sent == 0 ? "no signal was" : sent + " signals were") + " sent");
             }
             Output.writeOne(
                     host.out(),

@@ -145,7 +145,8 @@ final class ConfiguredLimits {
                             RiskCodec.toAvro(limits)))
                     .get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("limits could not be written to risk.limits: " + e.getCause(), e);
+            throw new IllegalStateException(
+                    "limits could not be written to risk.limits: " + StackException.reason(e), e);
         }
     }
 
