@@ -162,7 +162,10 @@ class CommandsTest {
                 .isEqualTo("[]\n");
 
         JsonNode shown = json(host().run("orders", "show", order).out());
+        assertThat(shown.path("records").findValuesAsText("at")).isSorted();
         assertThat(shown.path("records").findValuesAsText("topic"))
+                .startsWith("decisions", "orders.paper")
+                .endsWith("executions")
                 .contains("decisions", "orders.paper", "venue.reports", "fills", "executions");
         assertThat(host().onATerminal(true).run("orders", "show", order).out())
                 .contains("order_id")
@@ -211,7 +214,9 @@ class CommandsTest {
         var halt = host().run("halt", "--scope", "market:kalshi:KX-HALT", "--reason", "rules changed");
 
         // Then
-        assertThat(halt.err()).contains("HALT of market:kalshi:KX-HALT is written");
+        assertThat(halt.err())
+                .contains("HALT of market:kalshi:KX-HALT is written")
+                .doesNotContain("nothing known");
         assertThat(halt.out())
                 .contains("HALT of market:kalshi:KX-HALT by tester (rules changed): new orders are refused");
         assertThat(halt.exitCode()).isZero();
@@ -229,9 +234,46 @@ class CommandsTest {
 
         // Then
         assertThat(other.exitCode()).isEqualTo(ExitCode.FAILURE);
+        assertThat(other.err()).contains("error: RESUME of market:kalshi:KX-OTHER changed nothing");
         assertThat(other.out()).contains("nothing was halted under exactly this scope and account");
         assertThat(resume.exitCode()).isZero();
         assertThat(host().run(signal("KX-HALT", "0.45", "1", "h-3")).exitCode()).isZero();
+    }
+
+    @Test
+    void aHaltOfWhatNobodyKnowsSaysSo() {
+        var halt = host().run("halt", "--scope", "strategy:momentm", "--reason", "slip");
+        assertThat(halt.exitCode()).isZero();
+        assertThat(halt.err()).contains("nothing known matches strategy:momentm; it holds for what comes later\n");
+        assertThat(host().run("resume", "--scope", "strategy:momentm", "--reason", "slip")
+                        .exitCode())
+                .isZero();
+        var never = host().run("halt", "--scope", "account:main", "--account", "other", "--reason", "x");
+        assertThat(never.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(never.err()).startsWith("error: --scope account:main in account other can match nothing");
+    }
+
+    @Test
+    void nothingIsPrintedBeforeASlipIsSaid() {
+        for (String[] slip : new String[][] {
+            {"topics", "print", "nope"},
+            {"orders", "list", "--from", "2026-13-45"},
+            {"limits", "show", "--where", "nosuch=1"},
+            {"topics", "print", "risk.limits", "--where", "nosuch=1"},
+        }) {
+            var run = host().run(slip);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.out()).isEmpty();
+        }
+        assertThat(host().run("limits", "show", "--where", "nosuch=1").err())
+                .isEqualTo(
+                        "error: --where nosuch=1: nothing here has nosuch; there are account, scope, version, set_by,"
+                                + " set_at, reason, control, limit, value, unit\n");
+        assertThat(host().run("import", "no-such-file.jsonl").err())
+                .isEqualTo("error: cannot import no-such-file.jsonl: there is no such file or folder\n");
+        assertThat(host().run("signals", "send-file", "no-such-file.jsonl").err())
+                .isEqualTo(
+                        "error: cannot read no-such-file.jsonl: there is no such file or folder; no signal was sent\n");
     }
 
     @Test

@@ -260,4 +260,10 @@ class EnvironmentVariableTest {
     private LoadedConfig read(String yaml, Map<String, String> environment) throws IOException {
         return ConfigReader.read(Files.writeString(folder.resolve("sluice.yaml"), yaml), environment);
     }
+
+    @Test
+    void theShippedFileListsEveryVariable() throws IOException {
+        String shipped = Files.readString(Path.of("../sluice.yaml"));
+        assertThat(EnvironmentVariable.values()).allMatch(it -> shipped.matches("(?s).*\\b" + it + "\\b.*"));
+    }
 }
