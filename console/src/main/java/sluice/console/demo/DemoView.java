@@ -150,11 +150,12 @@ final class DemoView implements AutoCloseable {
                         decisions,
                         time(decision.getAt()) + "  "
                                 + colour(decision.getVerdict().name(), decision) + "  "
+                                // First what a narrow terminal must not cut off.
+                                + (decision.getCode().equals("OK") ? "" : decision.getCode() + "  ")
                                 + decision.getAccount() + "/" + decision.getStrategy() + "  "
                                 + decision.getAction() + " " + plain(decision.getSize()) + " " + decision.getSide()
                                 + " "
-                                + decision.getMarketId() + " @ " + plain(decision.getLimitPrice())
-                                + (decision.getCode().equals("OK") ? "" : "  " + decision.getCode()));
+                                + decision.getMarketId() + " @ " + plain(decision.getLimitPrice()));
             }
             case Fill fill -> {
                 fillCount++;
@@ -252,13 +253,15 @@ final class DemoView implements AutoCloseable {
         lines.addAll(padded(fills, each));
         lines.add("Accounts");
         for (AccountState account : accounts.values()) {
-            lines.add("  " + account.getAccount() + "  realised " + plain(account.getRealisedPnl()) + "  fees "
-                    + plain(account.getFees()) + "  loss today " + plain(account.getDailyLoss()) + "  exposure "
-                    + plain(account.getExposure()) + "  reserved " + plain(account.getReserved()) + "  positions "
-                    + account.getOpenPositions() + "  trades " + account.getTradesToday()
+            lines.add("  " + account.getAccount()
                     + (account.getHalts().isEmpty()
                             ? ""
-                            : "  HALTED " + account.getHalts().get(0).getScope()));
+                            : "  HALTED " + account.getHalts().get(0).getScope())
+                    + "  loss today " + plain(account.getDailyLoss()) + "  exposure " + plain(account.getExposure())
+                    + "  trades " + account.getTradesToday() + "  realised " + plain(account.getRealisedPnl())
+                    + "  fees "
+                    + plain(account.getFees()) + "  reserved " + plain(account.getReserved()) + "  positions "
+                    + account.getOpenPositions());
         }
         lines.add("Positions: " + held.size());
         held.stream().limit(each).forEach(lines::add);
