@@ -73,8 +73,9 @@ public final class AvroBytes {
             if (buffer.size() > LARGEST_KEPT) {
                 buffer = new ByteArrayOutputStream(1024);
             }
+            // A new encoder: one that is used again writes first what it still holds of the record before.
+            encoder = EncoderFactory.get().binaryEncoder(buffer, null);
             buffer.reset();
-            encoder = EncoderFactory.get().binaryEncoder(buffer, encoder);
         }
 
         private byte[] finish(DatumWriter<Object> writer, SpecificRecord value) {

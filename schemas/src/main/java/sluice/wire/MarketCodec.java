@@ -58,7 +58,9 @@ public final class MarketCodec {
                             avro.getEventId(),
                             (field, event) -> VocabularyCodec.named(field, event, EventId::new)),
                     avro.getMutuallyExclusive(),
-                    avro.getCategory() == null ? "" : VocabularyCodec.text("Market.category", avro.getCategory()),
+                    avro.getCategory() == null
+                            ? ""
+                            : VocabularyCodec.shortText("Market.category", avro.getCategory(), Market.LONGEST_CATEGORY),
                     VocabularyCodec.text("Market.title", avro.getTitle()),
                     fromAvro(VocabularyCodec.required("Market.status", avro.getStatus())),
                     VocabularyCodec.optional("Market.open_at", avro.getOpenAt(), VocabularyCodec::millis),

@@ -133,7 +133,7 @@ public final class OrderCodec {
                 },
                 VocabularyCodec.optional("VenueReport.venue_order_id", avro.getVenueOrderId(), VocabularyCodec::text),
                 VocabularyCodec.optional(
-                        "VenueReport.filled_quantity", avro.getFilledQuantity(), VocabularyCodec::quantity),
+                        "VenueReport.filled_quantity", avro.getFilledQuantity(), VocabularyCodec::bookedQuantity),
                 VocabularyCodec.text("VenueReport.code", avro.getCode()),
                 VocabularyCodec.text("VenueReport.detail", avro.getDetail()),
                 VocabularyCodec.millis("VenueReport.at", avro.getAt()));
@@ -174,8 +174,8 @@ public final class OrderCodec {
                 VocabularyCodec.fromAvro("Fill.side", avro.getSide()),
                 VocabularyCodec.fromAvro("Fill.action", avro.getAction()),
                 VocabularyCodec.price("Fill.price", avro.getPrice()),
-                VocabularyCodec.quantity("Fill.quantity", avro.getQuantity()),
-                VocabularyCodec.money("Fill.fee", avro.getFee()),
+                VocabularyCodec.bookedQuantity("Fill.quantity", avro.getQuantity()),
+                VocabularyCodec.bookedMoney("Fill.fee", avro.getFee()),
                 avro.getTaker(),
                 switch (VocabularyCodec.required("Fill.status", avro.getStatus())) {
                     case PROVISIONAL -> Fill.Status.PROVISIONAL;

@@ -82,12 +82,8 @@ public final class SnapshotCodec {
         }
         Money sum = Money.ZERO;
         for (Balance balance : balances) {
-            try {
-                sum = sum.plus(VocabularyCodec.money(field, amount.apply(balance)));
-            } catch (ArithmeticException e) {
-                throw new InvalidRecordException(
-                        field, "the sum over " + balances.size() + " buckets does not fit", "check the amounts", e);
-            }
+            sum = sum.plus(VocabularyCodec.bookedMoney(field, amount.apply(balance)));
+            VocabularyCodec.requireBookable(field, sum.micros());
         }
         return sum;
     }
@@ -103,7 +99,7 @@ public final class SnapshotCodec {
     private static Holding fromAvro(String field, Venue venue, VenuePosition avro) {
         return new Holding(
                 VocabularyCodec.market(field + ".market_id", venue, avro.getMarketId()),
-                VocabularyCodec.quantity(field + ".yes_quantity", avro.getYesQuantity()),
-                VocabularyCodec.quantity(field + ".no_quantity", avro.getNoQuantity()));
+                VocabularyCodec.bookedQuantity(field + ".yes_quantity", avro.getYesQuantity()),
+                VocabularyCodec.bookedQuantity(field + ".no_quantity", avro.getNoQuantity()));
     }
 }

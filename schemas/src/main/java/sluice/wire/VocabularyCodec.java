@@ -37,6 +37,8 @@ public final class VocabularyCodec {
      */
     public static final long MOST_MICROS = 999_999_999_999_999_999L;
 
+    private static final long MOST_BOOKED_MICROS = 1_000_000_000L * Micros.ONE;
+
     /**
      * First millisecond that no record may name, 2200-01-01. Any two allowed times then differ by less than a signed
      * 64-bit number of millionths of a millisecond holds, so that no age can overflow a limit's comparison.
@@ -240,6 +242,33 @@ public final class VocabularyCodec {
         return new Money(micros(field, decimal));
     }
 
+    /**
+     * A quantity that goes into books as it is told: at most a thousand million contracts, so that no sum of what one
+     * account can ever be told fails to fit.
+     */
+    public static Quantity bookedQuantity(String field, BigDecimal decimal) {
+        Quantity quantity = quantity(field, decimal);
+        requireBookable(field, quantity.micros());
+        return quantity;
+    }
+
+    /** An amount that goes into books as it is told: at most a thousand million dollars either way. */
+    public static Money bookedMoney(String field, BigDecimal decimal) {
+        Money money = money(field, decimal);
+        requireBookable(field, money.micros());
+        return money;
+    }
+
+    static void requireBookable(String field, long micros) {
+        if (micros > MOST_BOOKED_MICROS || micros < -MOST_BOOKED_MICROS) {
+            throw new InvalidRecordException(
+                    field,
+                    Micros.text(micros) + " is beyond " + Micros.text(MOST_BOOKED_MICROS)
+                            + ", the most that one record may book",
+                    CORRECT);
+        }
+    }
+
     private static void requireDigits(String field, long micros) {
         if (micros > MOST_MICROS || micros < -MOST_MICROS) {
             throw tooLarge(field, Micros.text(micros));
@@ -297,6 +326,15 @@ public final class VocabularyCodec {
                             field, "character " + i + " is half of a surrogate pair, which is no text", CORRECT);
                 }
             }
+        }
+        return value;
+    }
+
+    /** A text that is kept for ever, and so must not be long. */
+    public static String shortText(String field, String value, int most) {
+        if (text(field, value).length() > most) {
+            throw new InvalidRecordException(
+                    field, value.length() + " characters are more than " + most + ", the most it may have", CORRECT);
         }
         return value;
     }

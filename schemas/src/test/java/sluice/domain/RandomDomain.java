@@ -42,6 +42,8 @@ public final class RandomDomain {
     /** Largest number of millionths that the wire's decimals hold. */
     private static final long MOST_MICROS = 999_999_999_999_999_999L;
 
+    private static final long MOST_BOOKED_MICROS = 1_000_000_000L * Micros.ONE;
+
     /** First millisecond of 2200, which no record may name. */
     private static final long TIME_END_MILLIS = 7_258_118_400_000L;
 
@@ -159,6 +161,15 @@ public final class RandomDomain {
 
     public Money money() {
         return new Money(number(-MOST_MICROS, MOST_MICROS));
+    }
+
+    /** As much as one record may book. */
+    public Quantity bookedQuantity() {
+        return new Quantity(number(0, MOST_BOOKED_MICROS));
+    }
+
+    public Money bookedMoney() {
+        return new Money(number(-MOST_BOOKED_MICROS, MOST_BOOKED_MICROS));
     }
 
     public Long micros() {
@@ -338,7 +349,7 @@ public final class RandomDomain {
                 marketId(),
                 oneOf(VenueReport.Type.values()),
                 maybe(this::text),
-                maybe(this::quantity),
+                maybe(this::bookedQuantity),
                 text(),
                 text(),
                 time());
@@ -359,8 +370,8 @@ public final class RandomDomain {
                 oneOf(Side.values()),
                 oneOf(Action.values()),
                 price(),
-                quantity(),
-                money(),
+                bookedQuantity(),
+                bookedMoney(),
                 flag(),
                 oneOf(Fill.Status.values()),
                 time());
@@ -389,7 +400,7 @@ public final class RandomDomain {
 
     public ControlCommand control() {
         return new ControlCommand(
-                identity(),
+                name(),
                 oneOf(ControlCommand.Type.values()),
                 scope(),
                 account(),
@@ -477,9 +488,10 @@ public final class RandomDomain {
         return new JournalEntry.SnapshotReceived(
                 oneOf(Mode.values()),
                 venue,
-                cashRead ? money() : null,
-                cashRead ? money() : null,
-                maybe(() -> some(() -> new JournalEntry.Holding(new MarketId(venue, name()), quantity(), quantity()))),
+                cashRead ? bookedMoney() : null,
+                cashRead ? bookedMoney() : null,
+                maybe(() -> some(() ->
+                        new JournalEntry.Holding(new MarketId(venue, name()), bookedQuantity(), bookedQuantity()))),
                 flag(),
                 time());
     }

@@ -244,6 +244,10 @@ class RejectionTest {
                 refused("VenueReport", "order_id", "", "OrderId has 0 characters"),
                 refused("Fill", "price", decimal("1.01"), "price 1.01 is not between 0 and 1"),
                 refused("Fill", "quantity", decimal("-1"), "quantity -1 is negative"),
+                refused("Fill", "quantity", decimal("1000000000.000001"), "is beyond 1000000000"),
+                refused("Fill", "fee", decimal("-1000000001"), "is beyond 1000000000"),
+                refused("VenueReport", "filled_quantity", decimal("999999999999"), "is beyond 1000000000"),
+                refused("Market", "category", "c".repeat(201), "201 characters are more than 200"),
                 refused("ControlCommand", "command_id", "", "it is empty, but it must identify the record"),
                 refused("ControlCommand", "reason", " ", "needs a reason"));
     }
@@ -489,12 +493,12 @@ class RejectionTest {
     void aSumThatDoesNotFitIsRefused() {
         var balances = new ArrayList<sluice.avro.Balance>();
         for (int i = 0; i < 10; i++) {
-            balances.add(new sluice.avro.Balance("" + i, decimal("999999999999"), decimal("0")));
+            balances.add(new sluice.avro.Balance("" + i, decimal("999999999"), decimal("0")));
         }
 
         assertThatThrownBy(() -> SnapshotCodec.fromAvro(snapshotWith(balances)))
                 .isInstanceOf(InvalidRecordException.class)
-                .hasMessageStartingWith("VenueSnapshot.balances.total: the sum over 10 buckets does not fit");
+                .hasMessageStartingWith("VenueSnapshot.balances.total: 1999999998 is beyond 1000000000");
     }
 
     // ---------------------------------------------------------------- writing

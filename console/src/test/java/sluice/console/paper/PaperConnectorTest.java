@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,15 +70,19 @@ import sluice.domain.paper.PaperAccount;
 import sluice.domain.paper.PaperLatency;
 import sluice.domain.paper.PaperOrder;
 import sluice.domain.paper.PaperRules;
+import sluice.domain.risk.ControlCommand;
+import sluice.domain.risk.Scope;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
+import sluice.venues.placement.ControlFollower;
 import sluice.wire.AvroSerde;
 import sluice.wire.InMemorySchemaRegistry;
 import sluice.wire.MarketCodec;
 import sluice.wire.OrderCodec;
+import sluice.wire.RiskCodec;
 
 /** The paper connector between real topics: what goes in, what comes out, and what a crash in between does. */
 class PaperConnectorTest {
@@ -207,6 +213,52 @@ class PaperConnectorTest {
         assertThat(reports()).containsExactly("o1 NOT_SENT stopped", "o2 NOT_SENT deadline_passed");
         assertThat(placements()).hasSize(4);
         assertThat(fills()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseWroteIntoItsTopicsIsPassedOver() {
+        // Given
+        send(Topics.ORDERS_PAPER, "{}".getBytes(StandardCharsets.UTF_8));
+        send(Topics.PLACEMENTS, "{}".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        start("one");
+        bookTaken("0.40", "10", "0.45", "10");
+        send(Topics.ORDERS_PAPER, "{}".getBytes(StandardCharsets.UTF_8));
+        place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
+
+        // Then
+        await("the answer", () -> reports().contains("o1 ACCEPTED"));
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aHaltInTheControlTopicIsSeenByTheConnectorItself() throws InterruptedException {
+        // Given
+        try (var follower = new ControlFollower(client(), topics, registry, () -> Instant.ofEpochMilli(clock.get()))) {
+            assertThat(follower.awaitReady(PATIENCE)).isTrue();
+            var command = command("o1", Action.BUY, "0.45", "4", TimeInForce.IOC, clock.get() + 1_000);
+            await("a lease", () -> follower.whyNot(command, 1).isEmpty());
+
+            // When
+            send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c1", ControlCommand.Type.HALT)));
+
+            // Then
+            await("the halt", () -> follower.whyNot(command, 1)
+                    .filter(why -> why.contains("all is halted by tester: a test"))
+                    .isPresent());
+            send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c2", ControlCommand.Type.RESUME)));
+            await("the resume", () -> follower.whyNot(command, 1).isEmpty());
+            send(Topics.CONTROL, "halt everything!".getBytes(StandardCharsets.UTF_8));
+            await("a halt by what cannot be read", () -> follower.whyNot(command, 1)
+                    .filter(why -> why.contains("cannot be read"))
+                    .isPresent());
+        }
+    }
+
+    private ControlCommand control(String id, ControlCommand.Type type) {
+        return new ControlCommand(
+                id, type, Scope.ALL, AccountId.ALL, "a test", "tester", clock.get(), null, 1, Map.of());
     }
 
     @Test
@@ -456,7 +508,15 @@ class PaperConnectorTest {
     }
 
     private void place(String id, Action action, String limit, String quantity, TimeInForce tif, long deadline) {
-        var command = new OrderCommand(
+        send(
+                Topics.ORDERS_PAPER,
+                ACCOUNT.value(),
+                OrderCodec.toAvro(command(id, action, limit, quantity, tif, deadline)));
+    }
+
+    private OrderCommand command(
+            String id, Action action, String limit, String quantity, TimeInForce tif, long deadline) {
+        return new OrderCommand(
                 OrderCommand.Type.PLACE,
                 new OrderId(id),
                 ACCOUNT,
@@ -478,7 +538,19 @@ class PaperConnectorTest {
                 null,
                 null,
                 null);
-        send(Topics.ORDERS_PAPER, ACCOUNT.value(), OrderCodec.toAvro(command));
+    }
+
+    /** Bytes that are no record of ours, where an account's records are. */
+    private void send(Topic topic, byte[] value) {
+        if (producer == null) {
+            throw new IllegalStateException("not set up");
+        }
+        try {
+            producer.send(new ProducerRecord<>(topics.nameOf(topic), ACCOUNT.value(), value))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private TopicPartition book(String bid, String bidQuantity, String ask, String askQuantity) {

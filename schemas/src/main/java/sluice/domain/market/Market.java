@@ -38,7 +38,14 @@ public record Market(
         @Nullable Integer exchangeIndex,
         long updatedAtMillis,
         String source) {
+    /** Characters that a category may have, because it becomes part of books and scopes. */
+    public static final int LONGEST_CATEGORY = 200;
+
     public Market {
+        if (category.length() > LONGEST_CATEGORY) {
+            throw new IllegalArgumentException("category of " + id + " has " + category.length()
+                    + " characters; at most " + LONGEST_CATEGORY + " are allowed");
+        }
         if (quantityStep.isZero()) {
             throw new IllegalArgumentException("quantity step of " + id + " is zero; it must be positive");
         }

@@ -30,6 +30,23 @@ public record Quote(
         asks = List.copyOf(asks);
     }
 
+    /** The same book, as of this time at the latest: nothing is known of what is still to come. */
+    public Quote notAfter(long millis) {
+        return atMillis <= millis
+                ? this
+                : new Quote(
+                        market,
+                        bids,
+                        asks,
+                        depthKnown,
+                        lastTradePrice,
+                        lastTradeQuantity,
+                        lastTradeAtMillis,
+                        sequence,
+                        millis,
+                        source);
+    }
+
     public @Nullable Level bestBid() {
         return bids.isEmpty() ? null : bids.get(0);
     }

@@ -784,7 +784,11 @@ public final class PaperExchange {
             if (!order.accepts(order.ofSide(level.price()))) {
                 break;
             }
-            sum = sum.plus(wholeSteps(order, left(state, order, level)));
+            sum = sum.plus(wholeSteps(order, left(state, order, level)).min(order.quantity()));
+            if (sum.compareTo(order.quantity()) >= 0) {
+                // Enough; what a deep book shows beyond that may not even fit a number.
+                break;
+            }
         }
         return sum.isZero() ? Optional.empty() : Optional.of(sum.min(order.quantity()));
     }

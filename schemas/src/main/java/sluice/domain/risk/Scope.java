@@ -9,6 +9,7 @@ import sluice.domain.MarketId;
 import sluice.domain.OrderId;
 import sluice.domain.StrategyId;
 import sluice.domain.Venue;
+import sluice.domain.market.Market;
 
 /**
  * What a halt, a limit or a command applies to. Written {@code all}, {@code strategy:momentum},
@@ -49,8 +50,17 @@ public record Scope(Kind kind, String id) implements Comparable<Scope> {
             case STRATEGY -> new StrategyId(id).value();
             case EVENT -> new EventId(id).value();
             case ORDER -> new OrderId(id).value();
-            case ALL, CATEGORY -> id;
+            case CATEGORY -> categoryNamed(id);
+            case ALL -> id;
         };
+    }
+
+    private static String categoryNamed(String id) {
+        if (id.length() > Market.LONGEST_CATEGORY) {
+            throw new IllegalArgumentException(
+                    "category has " + id.length() + " characters; at most " + Market.LONGEST_CATEGORY + " are allowed");
+        }
+        return id;
     }
 
     private static String venueNamed(String id) {

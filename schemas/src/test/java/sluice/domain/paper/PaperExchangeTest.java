@@ -86,6 +86,19 @@ class PaperExchangeTest {
     }
 
     @Test
+    void aBookDeeperThanAnyNumberFillsTheOrderAndNoMore() {
+        kalshi("""
+                0 deposit 100
+                -> deposited 100, cash 100
+                0 book | 0.45x9000000000000 0.46x9000000000000
+                0 buy yes 10 at 0.46 FOK as o1
+                -> o1 accepted, arrives 50
+                50 wait
+                -> o1 filled 10 yes at 0.45 taker, fee 0.1733, cash 95.3267
+                """);
+    }
+
+    @Test
     void whatWasTakenStaysTakenUntilThePriceDisappears() {
         kalshi("""
                 0 deposit 100

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
@@ -146,19 +147,21 @@ public final class AccountCore {
             put(id, book);
             return;
         }
+        MarketEntry place = state.markets().get(new BookId.OfMarket(id, signal.market()));
+        MarketEntry market = place == null
+                ? newEntry(signal, received.market())
+                : retold(id, book, signal, place, received.market());
+        EventBook event = agreed(id, book, market);
         StrategyBook strategy = strategy(id, signal.strategy());
         strategy.rollTo(book.tradingDay);
-
-        MarketEntry place = state.markets().get(new BookId.OfMarket(id, signal.market()));
-        MarketEntry market = place != null ? place : newEntry(signal, received.market());
-        EventBook event = event(id, market);
         Subject subject =
                 new Subject(signal.account(), signal.strategy(), signal.market(), market.event(), market.category());
         ControlBook everyone = everyone();
         ControlBook own = controls(signal.account());
         EffectiveLimits limits = EffectiveLimits.of(everyone, own, subject);
-        RiskGate.Assessment answer =
-                assess(received, new RiskGate.Books(everyone, own, limits, subject, book, strategy, event));
+        RiskGate.Assessment answer = assess(
+                received,
+                new RiskGate.Books(everyone, own, limits, subject, book, strategy, event, market.isSettled()));
 
         boolean approved = answer.binding() == null && answer.code().equals(Control.OK);
         Decision decision = decision(
@@ -209,6 +212,94 @@ public final class AccountCore {
                         : EventId.of(signal.market().toString());
         String category = market == null ? "" : market.category();
         return new MarketEntry(event, category, market != null && market.mutuallyExclusive(), 0, null, null, null);
+    }
+
+    /**
+     * The market as its venue tells of it now. One that was booked before its event or category was known moves to
+     * where it belongs, so that halts and limits of them find it. While what it was booked under is halted it stays
+     * there: another name does not lift a halt.
+     */
+    private MarketEntry retold(BookId id, AccountBook book, Signal signal, MarketEntry entry, @Nullable Market told) {
+        if (told == null) {
+            return entry;
+        }
+        EventId event = told.event() == null ? entry.event() : told.event();
+        String category = told.category().isEmpty() ? entry.category() : told.category();
+        boolean exclusive = told.event() == null ? entry.mutuallyExclusive() : told.mutuallyExclusive();
+        MarketEntry next = new MarketEntry(
+                event,
+                category,
+                exclusive,
+                entry.settledVersion(),
+                entry.settledValue(),
+                entry.yesBid(),
+                entry.yesAsk());
+        Subject before =
+                new Subject(signal.account(), signal.strategy(), signal.market(), entry.event(), entry.category());
+        if (next.equals(entry) || isHalted(before)) {
+            return entry;
+        }
+        EventBook from = event(id, entry);
+        List<Cell> moving = from.cells().stream()
+                .filter(cell -> cell.market.equals(signal.market()))
+                .toList();
+        if (!moving.isEmpty()) {
+            EventBook left = from.without(cell -> cell.market.equals(signal.market()));
+            replace(id, book, entry.event(), from, left);
+            EventBook to = event(id, next);
+            EventBook joined = new EventBook(
+                    to.cells().isEmpty() || to.category().isEmpty() ? category : to.category(),
+                    to.exclusive() && exclusive,
+                    to.cells());
+            for (Cell cell : moving) {
+                joined = joined.with(cell);
+            }
+            replace(id, book, next.event(), to, joined);
+        }
+        state.markets().put(new BookId.OfMarket(id, signal.market()), next);
+        return next;
+    }
+
+    private boolean isHalted(Subject subject) {
+        return Stream.concat(everyone().halts().stream(), controls(subject.account()).halts().stream())
+                .anyMatch(halt -> subject.isIn(halt.scope()));
+    }
+
+    /** The event's book; at most one of its markets can pay only if all of them are told to be like that. */
+    private EventBook agreed(BookId id, AccountBook book, MarketEntry entry) {
+        EventBook event = event(id, entry);
+        if (!event.exclusive() || entry.mutuallyExclusive()) {
+            return event;
+        }
+        EventBook independent = new EventBook(event.category(), false, event.cells());
+        replace(id, book, entry.event(), event, independent);
+        return independent;
+    }
+
+    /** Puts another book in the place of an event's, and carries along every total but those of single markets. */
+    private void replace(BookId id, AccountBook book, EventId event, EventBook before, EventBook after) {
+        book.exposure = Math.addExact(book.exposure, change(before.exposure(), after.exposure()));
+        book.categories.merge(before.category(), -Math.max(0, before.exposure()), Math::addExact);
+        book.categories.merge(after.category(), Math.max(0, after.exposure()), Math::addExact);
+        book.categories.values().removeIf(exposure -> exposure == 0);
+        List<Cell> cells = new ArrayList<>(before.cells());
+        cells.addAll(after.cells());
+        cells.stream().map(cell -> cell.market.venue()).distinct().forEach(at -> {
+            AccountBook.VenueBook venue = book.venue(at);
+            venue.exposure = Math.addExact(venue.exposure, change(before.exposureAt(at), after.exposureAt(at)));
+        });
+        cells.stream().map(cell -> cell.strategy).distinct().forEach(name -> {
+            StrategyBook strategy = strategy(id, name);
+            strategy.exposure =
+                    Math.addExact(strategy.exposure, change(before.exposureOf(name), after.exposureOf(name)));
+            put(id, name, strategy);
+        });
+        BookId.OfEvent key = new BookId.OfEvent(id, event);
+        if (after.cells().isEmpty()) {
+            state.events().delete(key);
+        } else {
+            state.events().put(key, after);
+        }
     }
 
     private EventBook event(BookId id, MarketEntry entry) {
@@ -403,6 +494,21 @@ public final class AccountCore {
                     report.orderId().value());
             return;
         }
+        if (!report.account().equals(order.signal().account())
+                || report.mode() != order.mode()
+                || !report.market().equals(order.signal().market())) {
+            notice(
+                    id,
+                    Severity.CRITICAL,
+                    "CONTRADICTION",
+                    report.type() + " of order " + order.id() + " speaks of account " + report.account() + ", mode "
+                            + report.mode() + ", market " + report.market() + "; the order is of "
+                            + order.signal().account() + ", " + order.mode() + ", "
+                            + order.signal().market() + ". It changes nothing",
+                    "orders show " + order.id(),
+                    order.id().value());
+            return;
+        }
         OrderState known = order.known(report.venueOrderId());
         switch (report.type()) {
             case ACCEPTED, WORKING ->
@@ -485,9 +591,21 @@ public final class AccountCore {
         if (next.isEmpty()) {
             return;
         }
+        if (filledInAll > order.quantity()) {
+            notice(
+                    order.book(),
+                    Severity.CRITICAL,
+                    "CONTRADICTION",
+                    report.type() + " of order " + order.id() + " speaks of " + Micros.text(filledInAll)
+                            + " contracts filled; it was for " + Micros.text(order.quantity())
+                            + ". It waits for no more than that",
+                    "orders show " + order.id(),
+                    order.id().value());
+        }
+        long awaited = Math.min(filledInAll, order.quantity());
         change(
                 order,
-                settledIfComplete(known.ending(as, filledInAll, report.detail()).in(next.get())));
+                settledIfComplete(known.ending(as, awaited, report.detail()).in(next.get())));
     }
 
     /** What the venue counted when the order ended, and takes back afterwards, is not waited for. */
@@ -619,8 +737,15 @@ public final class AccountCore {
                 fill.orderId());
     }
 
+    /** The order that was filled: the one it names, if that is of the same account, mode and market. */
     private @Nullable OrderState orderOf(Fill fill) {
-        return fill.order().map(state.orders()::get).orElse(null);
+        OrderState order = fill.order().map(state.orders()::get).orElse(null);
+        return order != null
+                        && order.signal().account().equals(fill.account())
+                        && order.mode() == fill.mode()
+                        && order.signal().market().equals(fill.market())
+                ? order
+                : null;
     }
 
     private void book(BookId id, TradeKey key, Fill fill) {
@@ -643,7 +768,13 @@ public final class AccountCore {
                     "ORPHAN_FILL",
                     fill.market().venue() + " tells of trade " + fill.tradeId() + ", " + fill.quantity() + " "
                             + fill.side() + " of " + fill.market() + " at " + fill.price()
-                            + ", that belongs to no order of ours; it counts",
+                            + (fill.order()
+                                            .flatMap(named -> Optional.ofNullable(
+                                                    state.orders().get(named)))
+                                            .isPresent()
+                                    ? ", and names order " + fill.orderId() + " of another account, mode or market"
+                                    : ", that belongs to no order of ours")
+                            + "; it counts",
                     "fills list --trade " + fill.tradeId(),
                     fill.tradeId());
         }
@@ -1006,10 +1137,28 @@ public final class AccountCore {
     // ---------------------------------------------------------------- operator, market, time
 
     private void command(ControlCommand command) {
-        if (state.commands().get(command.commandId()) != null) {
+        // Told twice it counts once; the same id for something else is another command, and a halt must not get lost.
+        String identity = String.join(
+                " ",
+                command.commandId(),
+                command.type().name(),
+                command.scope().toString(),
+                command.account().value());
+        if (state.commands().get(identity) != null) {
             return;
         }
-        state.commands().put(command.commandId(), now);
+        state.commands().put(identity, now);
+        if (command.scope().kind() == Scope.Kind.ACCOUNT
+                && !command.account().equals(AccountId.ALL)
+                && !command.scope().id().equals(command.account().value())) {
+            notice(
+                    command,
+                    Severity.CRITICAL,
+                    "COMMAND_WITHOUT_EFFECT",
+                    "no order of account " + command.account() + " is of account "
+                            + command.scope().id());
+            return;
+        }
         Long expires = command.expiresAtMillis();
         if (expires != null && now > expires) {
             notice(command, Severity.WARNING, "COMMAND_EXPIRED", "it had expired and had no effect");
@@ -1091,11 +1240,12 @@ public final class AccountCore {
         }
         for (BookId id : state.books()) {
             BookId.OfMarket key = new BookId.OfMarket(id, settlement.market());
-            MarketEntry entry = state.markets().get(key);
-            if (entry == null) {
-                continue;
-            }
-            if (entry.settledVersion() > 0) {
+            MarketEntry known = state.markets().get(key);
+            // Also where nothing was booked yet: what is told late of it is then paid at once.
+            MarketEntry entry = known != null
+                    ? known
+                    : new MarketEntry(EventId.of(settlement.market().toString()), "", false, 0, null, null, null);
+            if (entry.isSettled()) {
                 if (entry.settledVersion() < settlement.version()) {
                     notice(
                             id,
@@ -1117,6 +1267,9 @@ public final class AccountCore {
                     entry.yesBid(),
                     entry.yesAsk());
             state.markets().put(key, settled);
+            if (known == null) {
+                continue;
+            }
             pay(id, settled, settlement.market(), settlement.yesValue());
         }
     }
@@ -1185,7 +1338,7 @@ public final class AccountCore {
         for (BookId id : state.books()) {
             BookId.OfMarket key = new BookId.OfMarket(id, mark.market());
             MarketEntry entry = state.markets().get(key);
-            if (entry != null && entry.settledVersion() == 0) {
+            if (entry != null && !entry.isSettled()) {
                 MarketEntry marked = new MarketEntry(
                         entry.event(),
                         entry.category(),
@@ -1212,7 +1365,9 @@ public final class AccountCore {
         AccountBook book = account(id);
         startOfDay(book);
         AccountBook.VenueBook venue = book.venue(snapshot.venue());
-        if (venue.venueCash != null && snapshot.asOfMillis() < venue.venueCashAtMillis) {
+        // A venue whose clock is ahead must not look fresh for longer than it is, nor outrank what it says later.
+        long asOf = Math.min(snapshot.asOfMillis(), now);
+        if (venue.venueCash != null && asOf < venue.venueCashAtMillis) {
             return;
         }
         if (venue.ledgerCash == null) {
@@ -1220,7 +1375,7 @@ public final class AccountCore {
             venue.ledgerCash = cash.micros();
         }
         venue.venueCash = cash.micros();
-        venue.venueCashAtMillis = snapshot.asOfMillis();
+        venue.venueCashAtMillis = asOf;
         put(id, book);
     }
 
@@ -1278,7 +1433,7 @@ public final class AccountCore {
         }
         out.add(new AccountEvent.PositionChanged(
                 id, market, entry, yes, yesCost, no, noCost, fees, realised, event.exposureIn(market), now));
-        if (entry.settledVersion() > 0) {
+        if (entry.isSettled()) {
             EventBook kept = event.without(cell -> cell.market.equals(market) && cell.isEmpty());
             BookId.OfEvent key = new BookId.OfEvent(id, entry.event());
             if (kept.cells().isEmpty()) {

@@ -36,6 +36,9 @@ public final class Cell {
     /** Contracts that open orders sell. */
     public long yesSelling, noSelling;
 
+    /** Contracts that open orders buy. */
+    public long yesBuying, noBuying;
+
     /** Profit taken so far by sale, netting and settlement, before fees; and all fees so far. */
     public long realised, feesPaid;
 
@@ -62,6 +65,8 @@ public final class Cell {
         copy.openingOrders = openingOrders;
         copy.yesSelling = yesSelling;
         copy.noSelling = noSelling;
+        copy.yesBuying = yesBuying;
+        copy.noBuying = noBuying;
         copy.realised = realised;
         copy.feesPaid = feesPaid;
         return copy;

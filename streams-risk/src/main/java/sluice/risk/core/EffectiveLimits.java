@@ -56,7 +56,7 @@ final class EffectiveLimits {
     boolean allows(MarketId market) {
         String name = market.toString();
         for (String pattern : allowed) {
-            if (matches(pattern, 0, name, 0)) {
+            if (matches(pattern, name)) {
                 return true;
             }
         }
@@ -67,24 +67,30 @@ final class EffectiveLimits {
         return restricted.contains(category);
     }
 
-    /** Patterns know * for any run of characters and ? for one; nothing else is special. */
-    static boolean matches(String pattern, int p, String text, int t) {
-        while (p < pattern.length()) {
-            char c = pattern.charAt(p);
-            if (c == '*') {
-                for (int rest = t; rest <= text.length(); rest++) {
-                    if (matches(pattern, p + 1, text, rest)) {
-                        return true;
-                    }
-                }
+    /** Patterns know * for any run of characters and ? for one; nothing else is special. Time is their product. */
+    static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int resume = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                resume = t;
+            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                // The run of the last star becomes longer by one; earlier ones need not be tried again.
+                p = star + 1;
+                t = ++resume;
+            } else {
                 return false;
             }
-            if (t == text.length() || (c != '?' && c != text.charAt(t))) {
-                return false;
-            }
-            p++;
-            t++;
         }
-        return t == text.length();
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
     }
 }

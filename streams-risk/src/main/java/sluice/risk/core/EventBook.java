@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.MarketId;
+import sluice.domain.Side;
 import sluice.domain.StrategyId;
 import sluice.domain.Venue;
 
@@ -126,6 +127,37 @@ public record EventBook(String category, boolean exclusive, List<Cell> cells) {
             if (cell.market.equals(market)) {
                 sum = Math.addExact(sum, cell.gross());
             }
+        }
+        return sum;
+    }
+
+    /** Contracts of a side that are held in a market, by all strategies. */
+    long heldIn(MarketId market, Side side) {
+        long sum = 0;
+        for (Cell cell : cells) {
+            sum = cell.market.equals(market) ? Math.addExact(sum, cell.quantity(side)) : sum;
+        }
+        return sum;
+    }
+
+    /** Contracts of a side that open orders in a market sell, by all strategies. */
+    long sellingIn(MarketId market, Side side) {
+        long sum = 0;
+        for (Cell cell : cells) {
+            sum = cell.market.equals(market)
+                    ? Math.addExact(sum, side == Side.YES ? cell.yesSelling : cell.noSelling)
+                    : sum;
+        }
+        return sum;
+    }
+
+    /** Contracts of a side that open orders in a market buy, by all strategies. */
+    long buyingIn(MarketId market, Side side) {
+        long sum = 0;
+        for (Cell cell : cells) {
+            sum = cell.market.equals(market)
+                    ? Math.addExact(sum, side == Side.YES ? cell.yesBuying : cell.noBuying)
+                    : sum;
         }
         return sum;
     }

@@ -31,6 +31,11 @@ final class Ledger {
         cell.openOrders += orders;
         if (signal.action() == Action.BUY) {
             cell.openingOrders += orders;
+            if (signal.side() == Side.YES) {
+                cell.yesBuying += quantity;
+            } else {
+                cell.noBuying += quantity;
+            }
         } else if (signal.side() == Side.YES) {
             cell.yesSelling += quantity;
         } else {

@@ -7,7 +7,7 @@ import sluice.domain.Price;
 /**
  * Where a market stands in the books.
  *
- * @param event the event it was put under with its first order; it stays there
+ * @param event the event it is put under: the venue's, as told with its newest order
  * @param settledVersion version of the settlement that was paid; 0 while none was
  * @param settledValue what it paid per YES contract; null while it has not paid
  * @param yesBid best bid for YES at the last mark
@@ -20,4 +20,9 @@ public record MarketEntry(
         int settledVersion,
         @Nullable Price settledValue,
         @Nullable Price yesBid,
-        @Nullable Price yesAsk) {}
+        @Nullable Price yesAsk) {
+    /** Whether it has paid; after that nothing may be ordered in it. */
+    public boolean isSettled() {
+        return settledValue != null;
+    }
+}

@@ -40,7 +40,8 @@ final class RiskGate {
             Subject subject,
             AccountBook totals,
             StrategyBook strategy,
-            EventBook event) {}
+            EventBook event,
+            boolean settled) {}
 
     /**
      * What the gate found.
@@ -196,10 +197,12 @@ final class RiskGate {
     private void lifecycle(Market market) {
         require(
                 Control.LIFECYCLE,
-                market.status() == MarketStatus.ACTIVE && !received.maintenance(),
-                () -> received.maintenance()
-                        ? market.id().venue() + " is in its maintenance window"
-                        : "market " + market.id() + " is " + market.status() + ", not ACTIVE");
+                market.status() == MarketStatus.ACTIVE && !received.maintenance() && !books.settled,
+                () -> books.settled
+                        ? "market " + market.id() + " is settled"
+                        : received.maintenance()
+                                ? market.id().venue() + " is in its maintenance window"
+                                : "market " + market.id() + " is " + market.status() + ", not ACTIVE");
         least(Control.LIFECYCLE, "time to close", Limit.CLOSE_BUFFER, millisUntil(market.closeAtMillis()));
         Long resolves = market.resolveAtMillis() != null ? market.resolveAtMillis() : market.closeAtMillis();
         long left = millisUntil(resolves);
@@ -268,7 +271,8 @@ final class RiskGate {
                             ? "no quote of " + signal.market()
                                     + " was ever seen; there is nothing to hold the price against"
                             : "no reference price: the book of " + signal.market() + " is " + (now - quote.atMillis())
-                                    + " ms old or too wide, and no last trade is fresh enough");
+                                    + " ms old or too wide, and no last trade is fresh enough"
+                                    + (quote.atMillis() > now ? "; its time is in the future" : ""));
             return;
         }
         long own = signal.side() == Side.YES ? reference : Micros.ONE - reference;
@@ -292,7 +296,7 @@ final class RiskGate {
     private long referenceOfYes(QuoteView quote) {
         Price bid = quote.yesBid();
         Price ask = quote.yesAsk();
-        boolean fresh = Math.multiplyExact(now - quote.atMillis(), Micros.ONE) <= limits.get(Limit.MAX_BOOK_AGE);
+        boolean fresh = isFresh(quote.atMillis(), Limit.MAX_BOOK_AGE);
         if (fresh && bid != null && ask != null) {
             long spread = ask.micros() - bid.micros();
             if (spread >= 0 && spread <= limits.get(Limit.MAX_SPREAD)) {
@@ -301,9 +305,14 @@ final class RiskGate {
         }
         Price last = quote.lastTradePrice();
         Long lastAt = quote.lastTradeAtMillis();
-        boolean lastFresh =
-                lastAt != null && Math.multiplyExact(now - lastAt, Micros.ONE) <= limits.get(Limit.MAX_LAST_TRADE_AGE);
+        boolean lastFresh = lastAt != null && isFresh(lastAt, Limit.MAX_LAST_TRADE_AGE);
         return last != null && lastFresh ? last.micros() : Check.NONE;
+    }
+
+    /** What is told to be of later than now, by more than clocks may differ, is of nobody knows when. */
+    private boolean isFresh(long atMillis, Limit oldest) {
+        long age = Math.multiplyExact(Math.subtractExact(now, atMillis), Micros.ONE);
+        return age <= limits.get(oldest) && -age <= Math.max(0, limits.get(Limit.MAX_SIGNAL_SKEW));
     }
 
     /** A sale gives up what is held, it claims no edge; only purchases are asked for one. */
@@ -398,8 +407,21 @@ final class RiskGate {
 
     private void inventory(@Nullable Cell cell) {
         if (signal.action() == Action.BUY) {
-            checks.add(new Check(
-                    Control.INVENTORY, "", Check.NONE, Check.NONE, Check.NONE, Outcome.NOT_APPLICABLE, "a purchase"));
+            if (signal.market().venue().netsPairs() && books.event.sellingIn(signal.market(), other()) > 0) {
+                netting(
+                        other(),
+                        books.event.sellingIn(signal.market(), other()),
+                        signal.size().micros());
+            } else {
+                checks.add(new Check(
+                        Control.INVENTORY,
+                        "",
+                        Check.NONE,
+                        Check.NONE,
+                        Check.NONE,
+                        Outcome.NOT_APPLICABLE,
+                        "a purchase"));
+            }
             return;
         }
         long sellable = cell == null ? 0 : cell.sellable(signal.side());
@@ -413,6 +435,39 @@ final class RiskGate {
                 quantity <= sellable,
                 () -> "cannot sell " + signal.size() + " " + signal.side() + " of " + signal.market() + ": strategy "
                         + signal.strategy() + " holds " + Micros.text(sellable) + " that it may sell");
+        if (signal.market().venue().netsPairs()) {
+            netting(signal.side(), Math.addExact(books.event.sellingIn(signal.market(), signal.side()), quantity), 0);
+        }
+    }
+
+    private Side other() {
+        return signal.side().other();
+    }
+
+    /**
+     * A venue that nets turns a purchase of the one side into the end of the other: contracts that are for sale must
+     * not be netted away, or their sale would open a position that nothing was reserved for.
+     *
+     * @param side side that is for sale
+     * @param selling contracts of it that are, or would be
+     * @param bought contracts of the other side that would be bought
+     */
+    private void netting(Side side, long selling, long bought) {
+        long netted = Math.addExact(
+                Math.addExact(
+                        books.event.heldIn(signal.market(), side.other()),
+                        books.event.buyingIn(signal.market(), side.other())),
+                bought);
+        long left = Math.max(0, Math.subtractExact(books.event.heldIn(signal.market(), side), netted));
+        outcome(
+                Control.INVENTORY,
+                side.name() + " after netting",
+                left,
+                Check.NONE,
+                selling,
+                selling <= left,
+                () -> Micros.text(selling) + " " + side + " of " + signal.market() + " would be for sale, and only "
+                        + Micros.text(left) + " are left when the venue nets them against " + side.other());
     }
 
     private void exposures(Market market, Reservation reservation) {

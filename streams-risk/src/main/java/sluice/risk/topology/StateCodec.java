@@ -172,6 +172,8 @@ final class StateCodec {
                 cell.openingOrders,
                 cell.yesSelling,
                 cell.noSelling,
+                cell.yesBuying,
+                cell.noBuying,
                 cell.realised,
                 cell.feesPaid);
     }
@@ -196,6 +198,8 @@ final class StateCodec {
         cell.openingOrders = avro.getOpeningOrders();
         cell.yesSelling = avro.getYesSelling();
         cell.noSelling = avro.getNoSelling();
+        cell.yesBuying = avro.getYesBuying();
+        cell.noBuying = avro.getNoBuying();
         cell.realised = avro.getRealised();
         cell.feesPaid = avro.getFeesPaid();
         return cell;

@@ -175,6 +175,9 @@ public final class Desk {
         boolean marketKnown = true;
         boolean quoteKnown = true;
 
+        @Nullable
+        Long quoteAt;
+
         Ask on(Market at) {
             market = at;
             return this;
@@ -237,7 +240,7 @@ public final class Desk {
                     ask == null ? yes : Price.parse(ask),
                     null,
                     null,
-                    now,
+                    quoteAt == null ? now : quoteAt,
                     new Origin("market.quotes", 0, offset));
             enter(
                     MAIN,

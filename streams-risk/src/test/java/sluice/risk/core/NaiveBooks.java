@@ -23,10 +23,14 @@ import sluice.domain.Side;
 import sluice.domain.StrategyId;
 import sluice.domain.Venue;
 import sluice.domain.journal.JournalEntry;
+import sluice.domain.market.Market;
 import sluice.domain.market.Settlement;
 import sluice.domain.order.Fill;
 import sluice.domain.order.Signal;
 import sluice.domain.order.VenueReport;
+import sluice.domain.risk.Check;
+import sluice.domain.risk.Control;
+import sluice.domain.risk.Decision;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
@@ -143,7 +147,12 @@ final class NaiveBooks {
             }
         }
         switch (entry.body()) {
-            case JournalEntry.SignalReceived ignored -> {}
+            case JournalEntry.SignalReceived signal ->
+                said.forEach(event -> {
+                    if (event instanceof AccountEvent.Decided decided) {
+                        retell(signal, decided);
+                    }
+                });
             case JournalEntry.ReportReceived report -> report(report.report());
             case JournalEntry.FillReceived fill -> fill(fill.fill());
             case JournalEntry.LimitsReceived set ->
@@ -162,6 +171,36 @@ final class NaiveBooks {
     }
 
     // ---------------------------------------------------------------- folding
+
+    /** A first answer takes the venue's word for where its market belongs, unless that was halted where it was. */
+    private void retell(JournalEntry.SignalReceived received, AccountEvent.Decided decided) {
+        Decision decision = decided.decision();
+        Market told = received.market();
+        BookId.OfMarket key =
+                new BookId.OfMarket(decided.book(), received.signal().market());
+        Place place = places.get(key);
+        if (place == null || told == null || decision.firstSequence() != null) {
+            return;
+        }
+        Subject was = new Subject(
+                received.signal().account(),
+                received.signal().strategy(),
+                key.market(),
+                place.event(),
+                place.category());
+        boolean halted = decision.checks().stream()
+                .filter(check -> check.control() == Control.KILL_STATE && check.outcome() != Check.Outcome.PASS)
+                .anyMatch(check -> was.isIn(
+                        Scope.parse(check.detail().substring(0, check.detail().indexOf(" is halted")))));
+        if (!halted) {
+            places.put(
+                    key,
+                    new Place(
+                            told.event() == null ? place.event() : told.event(),
+                            told.category().isEmpty() ? place.category() : told.category(),
+                            told.event() == null ? place.exclusive() : told.mutuallyExclusive()));
+        }
+    }
 
     private void approve(AccountEvent.OrderApproved event) {
         OrderState order = event.order();
@@ -424,7 +463,8 @@ final class NaiveBooks {
                 .map(BookId.OfMarket::market)
                 .filter(market -> at(book, market).event().equals(event))
                 .toList();
-        boolean exclusive = markets.stream().anyMatch(market -> at(book, market).exclusive());
+        boolean exclusive = !markets.isEmpty()
+                && markets.stream().allMatch(market -> at(book, market).exclusive());
         if (!exclusive) {
             return markets.stream()
                     .mapToLong(market -> Math.max(

@@ -199,6 +199,8 @@ final class RandomState {
         cell.openingOrders = any();
         cell.yesSelling = any();
         cell.noSelling = any();
+        cell.yesBuying = any();
+        cell.noBuying = any();
         cell.realised = any();
         cell.feesPaid = any();
         return cell;
@@ -289,8 +291,8 @@ final class RandomState {
                         one(Side.values()),
                         one(Action.values()),
                         price(),
-                        new Quantity(Math.abs(amount())),
-                        new Money(amount()),
+                        new Quantity(Math.floorMod(amount(), 1_000_000_000_000_000L)),
+                        new Money(amount() % 1_000_000_000_000_000L),
                         random.nextBoolean(),
                         one(Fill.Status.values()),
                         millis()),

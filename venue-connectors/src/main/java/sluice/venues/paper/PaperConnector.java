@@ -216,6 +216,9 @@ public final class PaperConnector implements AutoCloseable {
         if (shard == null) {
             throw new IllegalStateException("a command of partition " + record.partition() + ", which is not ours");
         }
+        if (!TopicReader.isOurs(record)) {
+            return;
+        }
         shard.accept(OrderCodec.fromAvro(TopicReader.valueOf(record, commandSerde)));
     }
 

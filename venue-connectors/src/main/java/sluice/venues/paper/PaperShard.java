@@ -105,6 +105,9 @@ final class PaperShard implements AutoCloseable {
                     beginnings.getOrDefault(placementPartition, 0L),
                     ends.getOrDefault(placementPartition, 0L),
                     record -> {
+                        if (!TopicReader.isOurs(record)) {
+                            return;
+                        }
                         var placement = PlacementCodec.fromAvro(TopicReader.valueOf(record, placementSerde));
                         // The partition with our number may hold placements of other venues' connectors.
                         if (placement.mode() == Mode.PAPER) {

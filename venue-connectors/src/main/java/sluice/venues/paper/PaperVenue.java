@@ -86,7 +86,8 @@ public final class PaperVenue implements VenueClient {
 
     /** Takes the newest book there was before this process. */
     public void restoreBook(Quote quote, Origin origin) {
-        uncommitted.addAll(exchange.restoreBook(quote, origin, clock.millis()));
+        long now = clock.millis();
+        uncommitted.addAll(exchange.restoreBook(quote.notAfter(now), origin, now));
     }
 
     // ------------------------------------------------------------------ what markets and time bring about
@@ -98,8 +99,9 @@ public final class PaperVenue implements VenueClient {
         }
     }
 
-    /** A book arrived. */
-    public void onQuote(Quote quote, Origin origin) {
+    /** A book arrived. One that says it is of the future is of now: it must not outrank the real ones to come. */
+    public void onQuote(Quote told, Origin origin) {
+        var quote = told.notAfter(clock.millis());
         uncommitted.addAll(exchange.onQuote(quote, origin));
         for (var listener : List.copyOf(quoteListeners)) {
             listener.accept(quote);

@@ -13,10 +13,14 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.wire.AvroSerde;
 
 /** Reads committed records of partitions that belong to no group. */
 final class TopicReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+    private static final int HEADER_BYTES = 5;
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<String, byte[]> consumer;
@@ -62,6 +66,24 @@ final class TopicReader implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Whether a record can be one that we wrote: all of ours begin with the wire format's header. What does not begin
+     * like that was put there by somebody else and is passed over, aloud. What does begin like that and cannot be read
+     * may well be ours, written under a schema that got lost; passing it over could place an order twice.
+     */
+    static boolean isOurs(ConsumerRecord<String, byte[]> record) {
+        byte[] value = record.value();
+        boolean ours = value != null && value.length > HEADER_BYTES && value[0] == 0;
+        if (!ours) {
+            LOG.error(
+                    "{}/{}@{} is no record of Sluice's and is passed over; find out who may write to this topic",
+                    record.topic(),
+                    record.partition(),
+                    record.offset());
+        }
+        return ours;
     }
 
     /**

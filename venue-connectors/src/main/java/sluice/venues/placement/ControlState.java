@@ -2,6 +2,7 @@ package sluice.venues.placement;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,7 @@ public final class ControlState {
 
     private final Map<Place, Halt> halts = new HashMap<>();
     private final Map<Place, Long> armedUntil = new HashMap<>();
-    private final Set<String> seen = new HashSet<>();
+    private final Set<List<Object>> seen = new HashSet<>();
 
     /**
      * Takes a command; one that was seen before, or had expired when it was written, has no effect.
@@ -37,7 +38,7 @@ public final class ControlState {
      * @param atMillis when the broker took it
      */
     public void apply(ControlCommand command, long atMillis) {
-        if (!seen.add(command.commandId())) {
+        if (!seen.add(List.of(command.commandId(), command.type(), command.scope(), command.account()))) {
             return;
         }
         Long expires = command.expiresAtMillis();
