@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -23,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON for people and scripts: decimals as exact text without trailing zeros, times as RFC 3339 in UTC with
- * milliseconds, bytes in hexadecimal. Where a field may hold records of several kinds, the value stands under the name
- * of its kind.
+ * milliseconds, trading days as dates, bytes in hexadecimal. Where a field may hold records of several kinds, the value
+ * stands under the name of its kind.
  */
 final class AvroJson {
     private static final DateTimeFormatter RFC_3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Days since 1970 in records, because what is decided goes by the number. */
+    private static final String TRADING_DAY = "trading_day";
 
     private AvroJson() {}
 
@@ -71,7 +75,12 @@ final class AvroJson {
     private static ObjectNode record(Schema schema, IndexedRecord datum) {
         ObjectNode object = JSON.objectNode();
         for (Schema.Field field : schema.getFields()) {
-            object.set(field.name(), of(field.schema(), datum.get(field.pos())));
+            object.set(
+                    field.name(),
+                    field.name().equals(TRADING_DAY) && datum.get(field.pos()) instanceof Number days
+                            ? JSON.textNode(
+                                    LocalDate.ofEpochDay(days.longValue()).toString())
+                            : of(field.schema(), datum.get(field.pos())));
         }
         return object;
     }

@@ -163,6 +163,11 @@ final class Cluster implements AutoCloseable {
         return producer().send(new ProducerRecord<>(nameOf(topic), null, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
+    /** Connects for writing to a topic, so that the next record leaves at once. */
+    void warmUp(Topic topic) {
+        producer().partitionsFor(nameOf(topic));
+    }
+
     /** Idempotent, with acknowledgement by all; closed with the cluster. */
     Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;

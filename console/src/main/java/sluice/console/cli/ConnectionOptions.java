@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import sluice.console.config.ConfigException;
 import sluice.console.config.ConfigReader;
 import sluice.console.config.ConnectionConfig;
+import sluice.console.config.FileProblem;
 import sluice.console.config.RunningStack;
 
 /** Options that say which Sluice is meant. */
@@ -97,7 +98,7 @@ final class ConnectionOptions {
         try {
             found = RunningStack.findIn(dataDirectory);
         } catch (IOException e) {
-            throw Failure.failed("cannot look for running stacks in " + dataDirectory + ": " + e.getMessage());
+            throw Failure.failed("cannot look for running stacks in " + dataDirectory + ": " + FileProblem.words(e));
         }
         List<RunningStack> alive = found.alive().stream()
                 .filter(it -> stack == null || it.name().equals(stack))

@@ -149,7 +149,7 @@ final class DecisionCommands {
             JsonNode controls = head.remove("controls");
             Output.writeOne(host.out(), format, head);
             host.out().println();
-            try (var table = new Output(
+            var table = new Output(
                     host.out(),
                     format,
                     List.of(
@@ -162,9 +162,9 @@ final class DecisionCommands {
                             Column.of("headroom"),
                             Column.of("outcome"),
                             Column.of("detail")),
-                    false)) {
-                controls.forEach(table::row);
-            }
+                    false);
+            controls.forEach(table::row);
+            table.end();
         }
     }
 }

@@ -3,13 +3,17 @@ package sluice.console.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sluice.console.config.ConfigReader;
+import sluice.console.config.FileProblem;
 import sluice.console.config.LoadedConfig;
 import sluice.console.demo.DemoRun;
 import sluice.console.demo.DemoSummary;
@@ -36,6 +40,7 @@ import sluice.venues.recording.Recordings;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new JsonMapper();
+    private static final long LARGEST_COUNTED_BYTES = 4_000_000;
 
     private final Host host;
 
@@ -61,7 +66,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data-directory",
             paramLabel = "FOLDER",
-            description = "Where the run keeps its data. Default: data/demo. A run that was killed goes on there.")
+            description =
+                    "Where the run keeps its data. Default: the folder demo in the data directory in which other commands"
+                            + " look, so data/demo. A run that was killed goes on there.")
     @Nullable
     Path directory;
 
@@ -92,34 +99,52 @@ final class DemoCommand implements Callable<Integer> {
                         ? host.home().resolve("console/demo.yaml")
                         : host.workingDirectory().resolve(config),
                 host.environment());
-        loaded.banner().forEach(host::say);
         var problems = new Problems();
-        DemoRun run;
+        Recording recording;
+        OptionalLong events;
         try {
-            Path folder = directory == null
-                    ? host.home().resolve(loaded.config().dataDirectory()).resolve("demo")
-                    : host.workingDirectory().resolve(directory);
+            recording = recording(problems);
+            events = events();
+        } catch (IOException | UncheckedIOException e) {
+            throw Failure.failed("cannot read the recording " + (data == null ? "that is shipped" : data) + ": "
+                    + FileProblem.words(e));
+        }
+        DemoRun run;
+        Path folder = directory == null
+                ? defaultFolder(loaded)
+                : host.workingDirectory().resolve(directory);
+        try {
             run = new DemoRun(
                     loaded.config(),
-                    recording(problems),
+                    recording,
                     folder,
                     speed,
                     fresh,
                     host.err(),
                     host.errIsTerminal(),
-                    host.colours());
+                    host.colours(),
+                    events,
+                    host.environment());
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
+        } catch (FileSystemException e) {
+            throw Failure.failed(FileProblem.ofDataFolder(folder, e, "--data-directory"));
         } catch (IOException e) {
             throw Failure.failed(String.valueOf(e.getMessage()));
         }
-        try (run) {
+        loaded.banner().forEach(host::say);
+        try (var log = new LogFile(run.directory(), warning -> {});
+                run) {
+            host.say("Log: " + log.file());
             Runtime.getRuntime().addShutdownHook(new Thread(run::close, "demo-shutdown"));
             DemoSummary summary = run.run();
             if (problems.linesSkipped() > 0) {
                 host.say(problems.toString());
             }
             print(summary);
+            host.say(
+                    "Each run proves itself, and two may differ in which signals pass: they are decided on a real broker, in"
+                            + " the order in which records arrive.");
             if (!exit) {
                 host.say("Everything stays up for a look around (Kafka at " + run.bootstrapServers()
                         + "), for example:");
@@ -132,10 +157,36 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * Below the data directory in which commands without a --config look, or else that of the --config that is named.
+     */
+    private Path defaultFolder(LoadedConfig loaded) {
+        Path data = config == null
+                ? ConfigReader.readConnection(ConnectionOptions.configFile(host, null), host.environment())
+                        .dataDirectory()
+                : loaded.config().dataDirectory();
+        return data.resolve("demo");
+    }
+
     private Recording recording(Problems problems) throws IOException {
         return data == null
                 ? Recordings.shipped()
                 : Recordings.open(host.workingDirectory().resolve(data), null, RecordingOptions.DEFAULTS, problems);
+    }
+
+    /** Counts what is small enough to be read twice, so that progress is exact. */
+    private OptionalLong events() throws IOException {
+        Recording counted = recording(new Problems());
+        if (counted.bytes() > LARGEST_COUNTED_BYTES) {
+            return OptionalLong.empty();
+        }
+        long count = 0;
+        try (var all = counted.events()) {
+            for (; all.hasNext(); all.next()) {
+                count++;
+            }
+        }
+        return OptionalLong.of(count);
     }
 
     private void print(DemoSummary summary) throws IOException {
@@ -143,6 +194,7 @@ final class DemoCommand implements Callable<Integer> {
         if (output == OutputFormat.JSON) {
             host.out().println(JSON.writeValueAsString(json));
         } else {
+            json.put("denied", DemoSummary.words(summary.denied()));
             json.forEach((name, value) -> host.out().printf("%-18s %s%n", name, value));
         }
         host.out().flush();

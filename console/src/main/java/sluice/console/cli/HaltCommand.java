@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 import sluice.domain.AccountId;
 import sluice.domain.risk.ControlCommand;
 import sluice.domain.risk.Scope;
+import sluice.topics.Topic;
 import sluice.topics.Topics;
 
 /** Stops a scope, or lets it go on, and waits until every partition of the gate has said that it did. */
@@ -49,11 +51,21 @@ abstract class HaltCommand extends ClusterCommand {
     @Override
     public Integer call() {
         Scope what = scope();
+        AccountId in = account();
+        if (what.kind() == Scope.Kind.ACCOUNT
+                && !in.equals(AccountId.ALL)
+                && !in.value().equals(what.id())) {
+            throw Failure.usage("--scope " + what + " in account " + in + " can match nothing; leave --account out");
+        }
         try (Cluster cluster = connect()) {
             TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
             int gates = cluster.partitionsOf(Topics.JOURNAL);
-            ControlCommand sent = Operator.send(cluster, host, type(), what, account(), reason, operatorOr(operator));
-            host.say(type() + " of " + what + " is written; it holds over restarts");
+            ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator));
+            boolean halts = type() == ControlCommand.Type.HALT;
+            host.say(type() + " of " + what + " is written"
+                    + (halts
+                            ? "; it holds over restarts"
+                            : "; whether anything was halted there is for the gate to say"));
             if (wait.no) {
                 return ExitCode.OK;
             }
@@ -80,8 +92,49 @@ abstract class HaltCommand extends ClusterCommand {
                         + wait.seconds + " s. The command is written and takes effect when they read it;"
                         + " look with ./sluice account show, and see that Sluice is running");
             }
-            return effective.get() ? ExitCode.OK : ExitCode.FAILURE;
+            if (!effective.get()) {
+                host.say(
+                        "error: " + type() + " of " + what + " changed nothing; what is halted: ./sluice account show");
+                return ExitCode.FAILURE;
+            }
+            if (halts && !isKnown(cluster, what)) {
+                host.say("nothing known matches " + what + "; it holds for what comes later");
+            }
+            return ExitCode.OK;
         }
+    }
+
+    /** Whether any record tells of something in the scope. Asked after the halt is in force: this may take a while. */
+    private static boolean isKnown(Cluster cluster, Scope what) {
+        return switch (what.kind()) {
+            case ALL, ORDER -> true;
+            case ACCOUNT -> isToldOf(cluster, Topics.ACCOUNTS, it -> is(it, "account", what.id()));
+            case STRATEGY -> isToldOf(cluster, Topics.DECISIONS, it -> is(it, "strategy", what.id()));
+            case VENUE -> isToldOf(cluster, Topics.MARKET_METADATA, it -> is(it, "venue", what.id()));
+            case CATEGORY -> isToldOf(cluster, Topics.MARKET_METADATA, it -> is(it, "category", what.id()));
+            case EVENT -> isToldOf(cluster, Topics.MARKET_METADATA, it -> is(it, "event_id", what.id()));
+            case MARKET ->
+                isToldOf(cluster, Topics.MARKET_METADATA, it -> (it.path("venue")
+                                        .asText() + ":" + it.path("market_id").asText())
+                        .equalsIgnoreCase(what.id()));
+        };
+    }
+
+    private static boolean is(JsonNode record, String field, String name) {
+        return record.path(field).asText().equalsIgnoreCase(name);
+    }
+
+    private static boolean isToldOf(Cluster cluster, Topic topic, Predicate<JsonNode> matching) {
+        var found = new AtomicBoolean();
+        cluster.reader().read(List.of(cluster.nameOf(topic)), new Start.Beginning(), record -> {
+            if (cluster.decoder().decode(record.value())
+                            instanceof RecordDecoder.Decoded.Value(String type, JsonNode value)
+                    && matching.test(value)) {
+                found.set(true);
+            }
+            return !found.get();
+        });
+        return found.get();
     }
 
     private Scope scope() {

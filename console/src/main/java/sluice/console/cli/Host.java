@@ -1,8 +1,5 @@
 package sluice.console.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +29,7 @@ public record Host(
         String terminals = System.getProperty("sluice.terminals", "");
         return new Host(
                 System.in,
-                new PrintStream(
-                        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 65_536),
-                        false,
-                        StandardCharsets.UTF_8),
+                new Stdout(),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 terminals.contains("out"),
                 terminals.contains("err"),

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.console.config.FileProblem;
 import sluice.domain.AccountId;
 import sluice.domain.StrategyId;
 import sluice.topics.TopicSettings;
@@ -33,6 +34,8 @@ import sluice.venues.recording.publish.RecordingRecords;
         footer = {
             "%nRecords have the times that were recorded, and the order of the recording. Exit code 1 when lines had to",
             "be skipped; the first of them are named.",
+            "The neutral format, for recordings of your own (JSON lines or CSV), is described with examples in",
+            "venue-connectors/src/main/resources/recordings/FORMAT.md.",
             "%nExamples:",
             "  ./sluice import recordings/monday",
             "  ./sluice import games_quotes.csv.gz --format polymarket-us --zone America/New_York",
@@ -92,10 +95,17 @@ final class ImportCommand extends ClusterCommand {
     @Override
     public Integer call() {
         var problems = new Problems();
+        RecordingFormat wanted = format();
+        RecordingOptions options = options();
+        Recording recording;
+        try {
+            recording = Recordings.open(host.workingDirectory().resolve(path), wanted, options, problems);
+        } catch (IOException e) {
+            throw Failure.failed("cannot import " + path + ": " + FileProblem.words(e));
+        }
         RecordingPublisher.Result result;
         try (Cluster cluster = connect();
                 Progress progress = new Progress(host, "records")) {
-            Recording recording = Recordings.open(host.workingDirectory().resolve(path), format(), options(), problems);
             host.say("importing " + recording);
             TopicSettings topics = cluster.settingsOnBroker(RecordingRecords.TOPICS);
             result = new RecordingPublisher(cluster.producer(), new RecordingRecords(topics, cluster.registry(), fills))
@@ -106,7 +116,9 @@ final class ImportCommand extends ClusterCommand {
                                     : PublishedEvents.none(),
                             (event, at) -> progress.at(at.bytesRead(), at.bytesTotal(), at.events()));
         } catch (IOException | UncheckedIOException e) {
-            throw Failure.failed("cannot import " + path + ": " + e.getMessage() + "; ./sluice import " + path
+            throw Failure.failed("cannot import " + path + " to its end: "
+                    + FileProblem.words(e)
+                    + "; ./sluice import " + path
                     + " --resume goes on where it stopped");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

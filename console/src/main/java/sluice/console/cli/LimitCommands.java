@@ -19,8 +19,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.console.config.ConfigReader;
+import sluice.console.config.FutureControl;
 import sluice.console.config.LimitValues;
 import sluice.console.config.NearestName;
+import sluice.console.config.SluiceConfig;
 import sluice.domain.AccountId;
 import sluice.domain.Micros;
 import sluice.domain.risk.Limit;
@@ -92,6 +95,7 @@ final class LimitCommands {
                         + " order.",
                 "%nExamples:",
                 "  ./sluice limits show",
+                "  ./sluice limits show --not-enforced",
                 "  ./sluice limits show --where scope=all --where limit=max-order-cost -o json"
             })
     static final class ShowLimits extends ClusterCommand {
@@ -109,25 +113,57 @@ final class LimitCommands {
             super(host);
         }
 
+        @Option(
+                names = "--not-enforced",
+                description = "Instead, settings of the configuration that nothing enforces in this version.")
+        boolean notEnforced;
+
+        private Integer showNotEnforced() {
+            SluiceConfig config = ConfigReader.read(
+                            ConnectionOptions.configFile(host, connection.config), host.environment())
+                    .config();
+            Output rows = output.open(
+                    host, List.of(Column.of("setting"), Column.of("value"), Column.of("will_control")), false);
+            var fields = new SeenFields(where);
+            for (FutureControl control : config.notEnforced()) {
+                print(
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("setting", control.key())
+                                .put("value", config.notEnforcedYet().get(control.key()))
+                                .put("will_control", control.words()),
+                        rows,
+                        fields);
+            }
+            fields.requireKnown();
+            rows.end();
+            return ExitCode.OK;
+        }
+
         @Override
         public Integer call() {
-            try (Cluster cluster = connect();
-                    Output rows = output.open(
-                            host,
-                            List.of(
-                                    Column.of("account"),
-                                    Column.of("scope"),
-                                    Column.of("control"),
-                                    Column.of("limit"),
-                                    Column.of("value"),
-                                    Column.of("unit"),
-                                    Column.of("version"),
-                                    Column.of("set_by"),
-                                    Column.of("set_at"),
-                                    Column.of("reason")),
-                            false)) {
+            if (notEnforced) {
+                return showNotEnforced();
+            }
+            try (Cluster cluster = connect()) {
+                Output rows = output.open(
+                        host,
+                        List.of(
+                                Column.of("account"),
+                                Column.of("scope"),
+                                Column.of("control"),
+                                Column.of("limit"),
+                                Column.of("value"),
+                                Column.of("unit"),
+                                Column.of("version"),
+                                Column.of("set_by"),
+                                Column.of("set_at"),
+                                Column.of("reason")),
+                        false);
                 Collection<RiskLimits> inForce = inForce(cluster, host).values();
-                inForce.forEach(limits -> show(limits, rows));
+                var fields = new SeenFields(where);
+                inForce.forEach(limits -> show(limits, rows, fields));
+                fields.requireKnown();
                 Set<Limit> set = new HashSet<>();
                 inForce.stream()
                         .filter(limits -> limits.scope().kind() == Scope.Kind.ALL
@@ -144,35 +180,37 @@ final class LimitCommands {
                 if (inForce.stream().allMatch(limits -> limits.allowedMarkets().isEmpty())) {
                     host.say("warning: no market may be traded, because no scope has allowed-markets");
                 }
+                rows.end();
                 return ExitCode.OK;
             }
         }
 
-        private void show(RiskLimits limits, Output rows) {
+        private void show(RiskLimits limits, Output rows, SeenFields fields) {
             var sorted = new EnumMap<Limit, Long>(Limit.class);
             sorted.putAll(limits.limits());
             sorted.forEach((limit, micros) -> {
                 ObjectNode row = row(limits);
                 row.put("control", limit.row()).put("limit", limit.key());
                 row.put("value", Micros.text(micros)).put("unit", unit(limit));
-                print(row, rows);
+                print(row, rows, fields);
             });
             if (!limits.allowedMarkets().isEmpty()) {
                 ObjectNode row = row(limits);
                 row.put("control", 5).put("limit", "allowed-markets");
                 row.put("value", String.join(",", limits.allowedMarkets())).put("unit", "patterns");
-                print(row, rows);
+                print(row, rows, fields);
             }
             if (!limits.restrictedCategories().isEmpty()) {
                 ObjectNode row = row(limits);
                 row.put("control", 5).put("limit", "restricted-categories");
                 row.put("value", String.join(",", limits.restrictedCategories()))
                         .put("unit", "names");
-                print(row, rows);
+                print(row, rows, fields);
             }
         }
 
-        private void print(ObjectNode row, Output rows) {
+        private void print(ObjectNode row, Output rows, SeenFields fields) {
+            fields.see(row);
             if (Where.all(where, row)) {
                 rows.row(row);
             }
@@ -316,6 +354,8 @@ final class LimitCommands {
                 }
                 try {
                     wanted.put(limit, value.equals("unset") ? null : Long.valueOf(LimitValues.parse(limit, value)));
+                } catch (LimitValues.AboveCeiling e) {
+                    throw Failure.refused(String.valueOf(e.getMessage()));
                 } catch (IllegalArgumentException e) {
                     throw Failure.usage(String.valueOf(e.getMessage()));
                 }

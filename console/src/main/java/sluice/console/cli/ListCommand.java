@@ -74,19 +74,21 @@ abstract class ListCommand extends ClusterCommand {
         if (limit < 0) {
             throw Failure.usage("--limit " + limit + " is negative; it must be 1 or more");
         }
-        try (Cluster cluster = connect();
-                Output rows = output.open(host, columns(), follow())) {
-            return list(cluster, rows);
+        Start start = start();
+        Output rows = output.open(host, columns(), follow());
+        try (Cluster cluster = connect()) {
+            return list(cluster, rows, start);
         }
     }
 
-    private int list(Cluster cluster, Output rows) {
+    private int list(Cluster cluster, Output rows, Start start) {
+        var fields = new SeenFields(where);
         var newest = new LinkedHashMap<String, ObjectNode>();
         Deque<ObjectNode> last = new ArrayDeque<>();
         var unreadable = new Unreadable();
         List<String> names = topics().stream().map(cluster::nameOf).toList();
         boolean streams = eachRecordIsOne() && limit == 0;
-        TopicReader.Position end = cluster.reader().read(names, start(), found -> {
+        TopicReader.Position end = cluster.reader().read(names, start, found -> {
             if (found.value() == null && found.key() != null) {
                 newest.remove(RecordDecoder.key(found.key()));
             }
@@ -94,6 +96,7 @@ abstract class ListCommand extends ClusterCommand {
             if (row.isEmpty()) {
                 return true;
             }
+            fields.see(row.get().json());
             if (streams) {
                 return !isShown(row.get().json()) || rows.row(row.get().json());
             }
@@ -104,6 +107,7 @@ abstract class ListCommand extends ClusterCommand {
             }
             return true;
         });
+        fields.requireKnown();
         newest.values().stream().filter(this::isShown).forEach(row -> keepLast(last, row));
         for (ObjectNode row : last) {
             if (!rows.row(row)) {
@@ -116,6 +120,7 @@ abstract class ListCommand extends ClusterCommand {
                     .map(row -> rows.row(row.json()))
                     .orElse(true));
         }
+        rows.end();
         return unreadable.exitCode();
     }
 

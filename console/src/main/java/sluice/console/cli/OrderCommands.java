@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,7 +89,8 @@ final class OrderCommands {
     /** Shows everything about one order. */
     @Command(
             name = "show",
-            description = "Show one order and every record that tells of it, in order of time.",
+            description =
+                    "Show one order and every record that tells of it, by the time at which what it tells happened.",
             footer = {"%nExamples:", "  ./sluice orders show o-123", "  ./sluice orders show o-123 -o json"})
     static final class ShowOrder extends ClusterCommand {
         @Parameters(paramLabel = "ID", description = "The order.")
@@ -105,28 +108,31 @@ final class OrderCommands {
             var topics = new ArrayList<>(OrderFold.TOPICS);
             topics.add(Topics.DECISIONS);
             topics.add(Topics.PLACEMENTS);
-            var orders = new OrderFold();
-            ObjectNode shown = JsonNodeFactory.instance.objectNode();
-            var records = shown.putArray("records");
+            var told = new ArrayList<Told>();
             try (Cluster cluster = connect()) {
                 cluster.reader().read(topics.stream().map(cluster::nameOf).toList(), new Start.Beginning(), found -> {
                     Topic topic = cluster.settings().topicOf(found.topic()).orElseThrow();
                     value(cluster, found)
                             .filter(value -> value.path("order_id").asText().equals(id))
-                            .ifPresent(value -> {
-                                if (OrderFold.TOPICS.contains(topic)) {
-                                    orders.after(topic, value).ifPresent(order -> shown.set("order", order));
-                                }
-                                records.addObject()
-                                        .put("at", AvroJson.time(found.timestamp()))
-                                        .put("topic", topic.name())
-                                        .put("partition", found.partition())
-                                        .put("offset", found.offset())
-                                        .put("what", what(value))
-                                        .set("value", value);
-                            });
+                            .ifPresent(value -> told.add(new Told(topic, found.partition(), found.offset(), value)));
                     return true;
                 });
+            }
+            told.sort(Told.IN_ORDER);
+            var orders = new OrderFold();
+            ObjectNode shown = JsonNodeFactory.instance.objectNode();
+            var records = shown.putArray("records");
+            for (Told one : told) {
+                if (OrderFold.TOPICS.contains(one.topic)) {
+                    orders.after(one.topic, one.value).ifPresent(order -> shown.set("order", order));
+                }
+                records.addObject()
+                        .put("at", one.at())
+                        .put("topic", one.topic.name())
+                        .put("partition", one.partition)
+                        .put("offset", one.offset)
+                        .put("what", what(one.value))
+                        .set("value", one.value);
             }
             if (records.isEmpty()) {
                 throw Failure.failed("no record tells of order " + id + "; see ./sluice orders list");
@@ -140,7 +146,7 @@ final class OrderCommands {
                 Output.writeOne(host.out(), format, shown.path("order"));
                 host.out().println();
             }
-            try (var table = new Output(
+            var table = new Output(
                     host.out(),
                     format,
                     List.of(
@@ -149,10 +155,38 @@ final class OrderCommands {
                             Column.of("partition"),
                             Column.of("offset"),
                             Column.of("what")),
-                    false)) {
-                records.forEach(table::row);
-            }
+                    false);
+            records.forEach(table::row);
+            table.end();
             return ExitCode.OK;
+        }
+
+        /**
+         * A record that tells of the order. Records have timestamps by several clocks, in a demo the recording's and
+         * ours, so they stand by the time that they themselves tell, which is the pipeline's one clock, and at one time
+         * by who must have come before whom.
+         */
+        private record Told(Topic topic, int partition, long offset, ObjectNode value) {
+            static final Comparator<Told> IN_ORDER =
+                    Comparator.comparing(Told::at).thenComparing(Told::rank).thenComparing(Told::offset);
+
+            String at() {
+                return Stream.of("decided_at", "executed_at", "traded_at", "at")
+                        .map(field -> value.path(field).asText(""))
+                        .filter(time -> !time.isEmpty() && !time.equals("null"))
+                        .findFirst()
+                        .orElse("");
+            }
+
+            private int rank() {
+                return topic.equals(Topics.DECISIONS)
+                        ? 0
+                        : topic.equals(Topics.PLACEMENTS)
+                                ? 2
+                                : topic.equals(Topics.VENUE_REPORTS)
+                                        ? 3
+                                        : topic.equals(Topics.FILLS) ? 4 : topic.equals(Topics.EXECUTIONS) ? 5 : 1;
+            }
         }
 
         private static String what(JsonNode value) {

@@ -91,7 +91,7 @@ final class OrderFold {
             order.put("status", "CANCEL_WANTED")
                     .put("reason", value.path("reason").asText());
         }
-        order.set("updated_at", value.path("decided_at"));
+        updated(order, value.path("decided_at"));
     }
 
     private void report(String id, ObjectNode order, ObjectNode value) {
@@ -117,7 +117,7 @@ final class OrderFold {
         if (!detail.isEmpty()) {
             order.put("reason", detail);
         }
-        order.set("updated_at", value.path("at"));
+        updated(order, value.path("at"));
     }
 
     private void fill(String id, ObjectNode order, ObjectNode value) {
@@ -140,7 +140,7 @@ final class OrderFold {
         order.put("filled", AvroJson.decimal(filled)).put("fees", AvroJson.decimal(fees));
         order.put(
                 "avg_price", filled.signum() == 0 ? null : AvroJson.decimal(paid.divide(filled, 6, RoundingMode.DOWN)));
-        order.set("updated_at", value.path("traded_at"));
+        updated(order, value.path("traded_at"));
     }
 
     private void conclude(String id, ObjectNode order, ObjectNode value) {
@@ -167,7 +167,15 @@ final class OrderFold {
         if (value.hasNonNull("rejection_reason")) {
             order.set("reason", value.path("rejection_reason"));
         }
-        order.set("updated_at", value.path("executed_at"));
+        updated(order, value.path("executed_at"));
+    }
+
+    /** Topics are not read in the order in which things happened, so an earlier time takes nothing back. */
+    private static void updated(ObjectNode order, JsonNode at) {
+        String before = order.path("updated_at").asText("");
+        if (!order.hasNonNull("updated_at") || at.asText("").compareTo(before) > 0) {
+            order.set("updated_at", at);
+        }
     }
 
     private boolean isEnded(String id, ObjectNode order) {

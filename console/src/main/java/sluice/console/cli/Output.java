@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * <p>Tables are written when all rows are known, or, when following, row by row with columns that grow as needed.
  */
-final class Output implements AutoCloseable {
+final class Output {
     private static final String GAP = "  ";
     private static final int WIDEST = 60;
 
@@ -64,6 +64,9 @@ final class Output implements AutoCloseable {
             case TABLE, CSV -> {
                 var lines = new ArrayList<List<String>>();
                 flatten("", thing, lines);
+                if (format == OutputFormat.CSV) {
+                    out.print(csv(List.of("field", "value")));
+                }
                 int width = lines.stream()
                         .mapToInt(line -> line.get(0).length())
                         .max()
@@ -98,9 +101,11 @@ final class Output implements AutoCloseable {
         return rows;
     }
 
-    /** Ends the output; without it a table is not shown and an array not closed. */
-    @Override
-    public void close() {
+    /**
+     * Ends the output. Without it a table is not shown and an array not closed, so that what a failure cut short does
+     * not look whole.
+     */
+    void end() {
         switch (format) {
             case TABLE -> {
                 if (rows == 0) {

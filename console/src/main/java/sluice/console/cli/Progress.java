@@ -25,9 +25,10 @@ final class Progress implements AutoCloseable {
         visible = true;
         String bar = "";
         if (total > 0) {
-            int filled = Math.toIntExact(Math.min(WIDTH, done * WIDTH / total));
-            bar = "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + Math.min(100, done * 100 / total)
-                    + " % ";
+            // What is read runs ahead of what is done, so the end is never shown before it is there.
+            long percent = Math.min(99, done * 100 / total);
+            int filled = Math.toIntExact(percent * WIDTH / 100);
+            bar = "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + percent + " % ";
         }
         host.err().print("\r" + bar + count + " " + what + " ");
         host.err().flush();

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.console.config.FileProblem;
 import sluice.domain.AccountId;
 import sluice.domain.MarketId;
 import sluice.domain.StrategyId;
@@ -49,7 +50,24 @@ final class SignalCommands {
 
     private static final String STRATEGY = "default";
 
+    private static final String CREATED_AT = "created_at";
+
     private SignalCommands() {}
+
+    /** Stands for the time of a signal that is only looked at; 2000-01-01, because ingress takes nothing older. */
+    private static final long BEFORE_SENDING = 946_684_800_000L;
+
+    /** The signal with this time, unless it is no JSON object or says itself when it was made. */
+    private static byte[] stamped(byte[] json, long millis) {
+        try {
+            if (RecordDecoder.EXACT.readTree(json) instanceof ObjectNode signal && !signal.has(CREATED_AT)) {
+                return signal.put(CREATED_AT, AvroJson.time(millis)).toString().getBytes(StandardCharsets.UTF_8);
+            }
+            return json;
+        } catch (IOException e) {
+            return json; // It is refused with a reason where it is checked.
+        }
+    }
 
     /** Says no where ingress would, before anything is sent. */
     private static Signal checked(byte[] json) {
@@ -149,11 +167,14 @@ final class SignalCommands {
         @Option(
                 names = "--created-at",
                 paramLabel = "TIME",
-                description = "When the model made it, RFC 3339; now unless given.")
+                description = "When the model made it, RFC 3339; the moment of sending unless given.")
         @Nullable
         String createdAt;
 
-        @Option(names = "--json", paramLabel = "FILE", description = "Read the whole signal as JSON; - is stdin.")
+        @Option(
+                names = "--json",
+                paramLabel = "FILE",
+                description = "Read the whole signal as JSON; - is stdin. created_at may be left out.")
         @Nullable
         String json;
 
@@ -172,13 +193,23 @@ final class SignalCommands {
 
         @Override
         public Integer call() {
-            byte[] bytes = json == null ? fromOptions() : fromJson(json);
-            Signal signal = checked(bytes);
+            byte[] given = json == null ? fromOptions() : fromJson(json);
+            checked(stamped(given, BEFORE_SENDING));
             try (Cluster cluster = connect()) {
                 Topic topic = avro ? Topics.SIGNALS : Topics.SIGNALS_JSON;
                 Topic deadLetters = Topics.deadLettersOf(topic);
                 TopicReader.Position end =
                         cluster.reader().end(List.of(cluster.nameOf(Topics.DECISIONS), cluster.nameOf(deadLetters)));
+                cluster.warmUp(topic);
+                if (avro) {
+                    cluster.encode(
+                            topic,
+                            sluice.avro.Signal.class,
+                            SignalCodec.toAvro(checked(stamped(given, BEFORE_SENDING))));
+                }
+                // Only now, when nothing is left to wait for: connecting takes as long as a signal may be old.
+                byte[] bytes = stamped(given, host.clock().millis());
+                Signal signal = checked(bytes);
                 byte[] value =
                         avro ? cluster.encode(topic, sluice.avro.Signal.class, SignalCodec.toAvro(signal)) : bytes;
                 RecordMetadata sent = cluster.send(topic, signal.account().value(), value);
@@ -266,7 +297,7 @@ final class SignalCommands {
                         ? host.in().readAllBytes()
                         : Files.readAllBytes(host.workingDirectory().resolve(source));
             } catch (IOException e) {
-                throw Failure.failed("cannot read " + source + ": " + e.getMessage());
+                throw Failure.failed("cannot read " + source + ": " + FileProblem.words(e));
             }
         }
 
@@ -289,12 +320,8 @@ final class SignalCommands {
                     .put("market_id", named.id())
                     .put("side", side)
                     .put("limit_price", price)
-                    .put("size", size)
-                    .put(
-                            "created_at",
-                            createdAt != null
-                                    ? createdAt
-                                    : AvroJson.time(host.clock().millis()));
+                    .put("size", size);
+            put(signal, CREATED_AT, createdAt);
             put(signal, "action", action);
             put(signal, "account", account);
             put(signal, "strategy", strategy);
@@ -325,6 +352,11 @@ final class SignalCommands {
             footer = {
                 "%nLines that are no signal are named and left out, unless --unchecked sends them as they are.",
                 "Exit code 1 when any was left out. Decisions: ./sluice decisions list --follow",
+                "%nFields of JSON, and columns of CSV:",
+                "  needed        request_id, idempotency_key, platform, market_id, side, limit_price, size",
+                "  else as said  created_at (the moment of sending), account, strategy, action (buy), time_in_force (ioc)",
+                "  may be given  edge_pct, model_price, max_cost, expires_at, post_only, signal_type, signal_id, token_id,",
+                "                contract_team, game_id, sport, group_id, leg_index, leg_count; any other is kept as it is",
                 "%nExamples:",
                 "  ./sluice signals send-file signals.jsonl --now",
                 "  ./sluice signals send-file signals.csv --account main --strategy backfill",
@@ -337,7 +369,7 @@ final class SignalCommands {
         @Parameters(paramLabel = "FILE", description = "The file; - is stdin, as JSON lines.")
         String file = "";
 
-        @Option(names = "--now", description = "Put the present in the place of each created_at.")
+        @Option(names = "--now", description = "Put the moment of sending in the place of each created_at.")
         boolean now;
 
         @Option(names = "--unchecked", description = "Send lines as they are, also those that are no signal.")
@@ -393,6 +425,7 @@ final class SignalCommands {
                     Counted in = new Counted(file.equals("-") ? host.in() : Files.newInputStream(path));
                     Progress progress = new Progress(host, "signals")) {
                 long total = file.equals("-") ? 0 : Files.size(path);
+                cluster.warmUp(Topics.SIGNALS_JSON); // so that each line leaves when it is stamped
                 var unconfirmed = new ArrayDeque<Future<RecordMetadata>>();
                 if (csv) {
                     MappingIterator<Map<String, String>> rows = new CsvMapper()
@@ -417,8 +450,9 @@ final class SignalCommands {
                 }
                 unconfirmed.forEach(one -> cluster.confirmed(Topics.SIGNALS_JSON, one));
             } catch (IOException e) {
-                throw Failure.failed("cannot read " + file + " beyond line " + line + ": " + e.getMessage() + "; "
-                        + sent + " signals were sent");
+                throw Failure.failed(
+                        "cannot read " + file + (line == 0 ? "" : " beyond line " + line) + ": " + FileProblem.words(e)
+                                + "; " + (sent == 0 ? "no signal was" : sent + " signals were") + " sent");
             }
             Output.writeOne(
                     host.out(),
@@ -472,8 +506,8 @@ final class SignalCommands {
         }
 
         private Optional<byte[]> checkedOrLeftOut(ObjectNode signal) {
-            if (now) {
-                signal.put("created_at", AvroJson.time(host.clock().millis()));
+            if (now || (!signal.has(CREATED_AT) && !unchecked)) {
+                signal.put(CREATED_AT, AvroJson.time(host.clock().millis()));
             }
             if (account != null && !signal.has("account")) {
                 signal.put("account", account);

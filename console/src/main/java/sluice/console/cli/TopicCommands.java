@@ -81,19 +81,19 @@ final class TopicCommands {
 
         @Override
         public Integer call() {
-            try (Cluster cluster = connect();
-                    Output rows = output.open(
-                            host,
-                            List.of(
-                                    Column.of("topic"),
-                                    Column.of("key"),
-                                    Column.of("value"),
-                                    Column.of("kept"),
-                                    Column.of("writer"),
-                                    Column.of("partitions"),
-                                    Column.of("offsets"),
-                                    Column.of("state")),
-                            false)) {
+            try (Cluster cluster = connect()) {
+                Output rows = output.open(
+                        host,
+                        List.of(
+                                Column.of("topic"),
+                                Column.of("key"),
+                                Column.of("value"),
+                                Column.of("kept"),
+                                Column.of("writer"),
+                                Column.of("partitions"),
+                                Column.of("offsets"),
+                                Column.of("state")),
+                        false);
                 var there = await(cluster.admin().listTopics().names(), "its topics");
                 var partitions = new ArrayList<TopicPartition>();
                 Map<String, TopicDescription> described = await(
@@ -133,6 +133,7 @@ final class TopicCommands {
                     }
                     rows.row(row);
                 }
+                rows.end();
                 return ExitCode.OK;
             }
         }
@@ -280,6 +281,7 @@ final class TopicCommands {
         OutputOptions output = new OutputOptions();
 
         private long shown;
+        private @Nullable SeenFields fields;
 
         PrintTopic(Host host) {
             super(host);
@@ -291,30 +293,43 @@ final class TopicCommands {
                 throw Failure.usage("--limit " + limit + " is negative; it must be 1 or more");
             }
             Start start = LogListCommand.startOf(from, host);
-            try (Cluster cluster = connect();
-                    Output rows = output.open(
-                            host,
-                            List.of(
-                                    Column.of("partition"),
-                                    Column.of("offset"),
-                                    Column.of("timestamp"),
-                                    Column.of("key"),
-                                    Column.of("type"),
-                                    new Column("value", "preview")),
-                            follow)) {
+            try (Cluster cluster = connect()) {
+                List<String> names = List.of(cluster.nameOf(known(name, cluster)));
+                Output rows = output.open(
+                        host,
+                        List.of(
+                                Column.of("partition"),
+                                Column.of("offset"),
+                                Column.of("timestamp"),
+                                Column.of("key"),
+                                Column.of("type"),
+                                new Column("value", "preview")),
+                        follow);
                 boolean table = output.formatFor(host, follow) == OutputFormat.TABLE;
                 TopicReader.Visitor visitor = found -> print(cluster, found, rows, table);
-                List<String> names = List.of(cluster.nameOf(known(name, cluster)));
                 TopicReader.Position end = cluster.reader().read(names, start, visitor);
+                fields().requireKnown();
                 if (follow && (limit == 0 || shown < limit)) {
                     cluster.reader().follow(end, TopicReader.FOR_EVER, visitor);
                 }
+                rows.end();
                 return ExitCode.OK;
             }
         }
 
+        private SeenFields fields() {
+            SeenFields seen = fields;
+            if (seen == null) {
+                seen = new SeenFields(where);
+                fields = seen;
+            }
+            return seen;
+        }
+
         private boolean print(Cluster cluster, ConsumerRecord<byte[], byte[]> found, Output rows, boolean table) {
             ObjectNode row = row(cluster, found);
+            fields().see(row);
+            fields().see(row.path("value"));
             if (!where.stream().allMatch(condition -> holds(condition, row))) {
                 return true;
             }

@@ -75,7 +75,7 @@ public final class ConfigReader {
             throw ConfigException.invalid("there is no configuration " + file
                     + "; name one with --config, or copy the example sluice.yaml from the project's root");
         } catch (IOException e) {
-            throw ConfigException.invalid("configuration " + file + " cannot be read: " + e);
+            throw ConfigException.invalid("configuration " + file + " cannot be read: " + FileProblem.words(e));
         }
     }
 

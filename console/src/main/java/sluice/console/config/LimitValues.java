@@ -27,6 +27,23 @@ public record LimitValues(Map<Limit, Long> values) {
     private static final List<String> NAMES =
             Arrays.stream(Limit.values()).map(Limit::key).toList();
 
+    /** Dollars that a limit may never exceed, whoever asks for it. */
+    private static final Map<Limit, Long> CEILINGS = Map.of(
+            Limit.MAX_DAILY_LOSS, 500L,
+            Limit.MAX_MARKET_EXPOSURE, 1_000L,
+            Limit.MAX_STRATEGY_EXPOSURE, 1_000L,
+            Limit.MAX_VENUE_EXPOSURE, 1_000L,
+            Limit.MAX_ACCOUNT_EXPOSURE, 1_000L);
+
+    /** A limit above what any setting may allow. */
+    public static final class AboveCeiling extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        AboveCeiling(String message) {
+            super(message);
+        }
+    }
+
     public LimitValues {
         var sorted = new EnumMap<Limit, Long>(Limit.class);
         sorted.putAll(values);
@@ -58,6 +75,7 @@ public record LimitValues(Map<Limit, Long> values) {
      * Reads one limit, in its own unit.
      *
      * @return millionths of the unit
+     * @throws AboveCeiling if it is more than may ever be set
      * @throws IllegalArgumentException if it is not a plain decimal, negative, or out of the unit's range
      */
     public static long parse(Limit limit, String text) {
@@ -84,7 +102,16 @@ public record LimitValues(Map<Limit, Long> values) {
             }
             case SWITCH -> throw new AssertionError("read above");
         }
+        requireBelowCeiling(limit, text, micros);
         return micros;
+    }
+
+    private static void requireBelowCeiling(Limit limit, String text, long micros) {
+        Long ceiling = CEILINGS.get(limit);
+        if (ceiling != null && micros > ceiling * Micros.ONE) {
+            throw new AboveCeiling(limit.key() + " is " + text + "; it may never be above " + ceiling
+                    + " dollars, and no setting lifts that");
+        }
     }
 
     private static long parseSwitch(Limit limit, String text) {

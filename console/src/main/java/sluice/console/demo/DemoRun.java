@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,6 +45,8 @@ public final class DemoRun implements AutoCloseable {
     private final PrintStream err;
     private final boolean terminal;
     private final boolean colours;
+    private final OptionalLong events;
+    private final Map<String, String> environment;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private @Nullable LocalStack stack;
 
@@ -53,6 +56,9 @@ public final class DemoRun implements AutoCloseable {
      * @param directory where its data are; only a run of this kind is ever removed from there
      * @param pace {@code max}, or recorded seconds for each second, such as {@code 60x}
      * @param fresh throw an unfinished run away instead of going on with it
+     * @param events how many events the recording has, where that is known; else progress goes by the bytes read, which
+     *     runs ahead of what is played
+     * @param environment says the size of a terminal that does not say it itself
      * @throws IllegalArgumentException if the pace cannot be read
      * @throws IOException if the directory holds something else, or an unfinished run of another recording
      */
@@ -64,7 +70,9 @@ public final class DemoRun implements AutoCloseable {
             boolean fresh,
             PrintStream err,
             boolean terminal,
-            boolean colours)
+            boolean colours,
+            OptionalLong events,
+            Map<String, String> environment)
             throws IOException {
         this.config = config;
         this.recording = recording;
@@ -73,6 +81,8 @@ public final class DemoRun implements AutoCloseable {
         this.err = err;
         this.terminal = terminal;
         this.colours = colours;
+        this.events = events;
+        this.environment = environment;
         makeRoom(fresh);
     }
 
@@ -147,17 +157,18 @@ public final class DemoRun implements AutoCloseable {
                 line -> err.println("  " + line),
                 error -> failure.compareAndSet(null, error));
         stack = up;
-        try (var view = new DemoView(up, err, terminal, colours, "MODE PAPER  fills are simulated")) {
+        try (var view = new DemoView(
+                up, err, terminal, colours, "MODE PAPER  fills are simulated", () -> TerminalSize.now(environment))) {
             view.start();
-            long total = Math.max(1, recording.bytes());
             new RecordingPlayer(up, clock, pace, (at, progress) -> {
                         Throwable error = failure.get();
                         if (error != null) {
                             throw new IllegalStateException("a role stopped: " + error, error);
                         }
-                        view.at(at, Math.min(1.0, (double) progress.bytesRead() / total));
+                        view.at(at, share(progress));
                     })
                     .play(recording);
+            view.ended();
         }
         Throwable error = failure.get();
         if (error != null) {
@@ -169,6 +180,19 @@ public final class DemoRun implements AutoCloseable {
         report.differences().forEach(difference -> err.println("books differ: " + difference));
         writeMarker(true);
         return summary;
+    }
+
+    /** Never all of it: what rests is still waited for when the last event is played. */
+    private double share(Recording.Progress progress) {
+        double done = events.isPresent()
+                ? (double) progress.events() / Math.max(1, events.getAsLong())
+                : (double) progress.bytesRead() / Math.max(1, progress.bytesTotal());
+        return Math.min(0.99, done);
+    }
+
+    /** Where its data are. */
+    public Path directory() {
+        return directory;
     }
 
     /** Where other commands find the stack while it is up. */

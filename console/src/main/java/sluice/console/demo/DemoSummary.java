@@ -2,6 +2,7 @@ package sluice.console.demo;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import sluice.domain.Money;
 import sluice.domain.Quantity;
 
@@ -45,6 +46,15 @@ public record DemoSummary(
     /** Whether the run's two proofs hold. */
     public boolean isProven() {
         return decisionsSha256.equals(replaySha256) && venueBooksEqual;
+    }
+
+    /** Counts as a person says them, as in {@code COLLAR 9, EDGE 16}; {@code none} for none. */
+    public static String words(Map<String, Long> counts) {
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(count -> count.getKey() + " " + count.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     /** The summary by name, decimals as text; the schema that scripts rely on. */

@@ -3,13 +3,18 @@ package sluice.console.demo;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import sluice.avro.AccountState;
+import sluice.avro.DeadLetter;
 import sluice.avro.Decision;
 import sluice.avro.Fill;
 import sluice.avro.Position;
@@ -31,7 +37,8 @@ import sluice.wire.AvroSerde;
  * page that is drawn again and again, elsewhere a line every few seconds; both on stderr.
  */
 final class DemoView implements AutoCloseable {
-    private static final int LINES = 6;
+    private static final int LINES = 40;
+    private static final Duration LOOK_AT_TERMINAL = Duration.ofSeconds(2);
     private static final Duration REDRAW = Duration.ofMillis(250);
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
 
@@ -50,15 +57,26 @@ final class DemoView implements AutoCloseable {
     private final Map<String, Position> positions = new TreeMap<>();
     private final Map<String, AccountState> accounts = new TreeMap<>();
     private final Map<String, Long> verdicts = new TreeMap<>();
+    private final Set<String> deadLetters = new HashSet<>();
+    private final Page page = new Page();
+    private final Supplier<TerminalSize> terminalSize;
+    private TerminalSize size = TerminalSize.USUAL;
+    private long sizeSeen = System.nanoTime() - LOOK_AT_TERMINAL.toNanos();
     private long fillCount;
-    private int drawnLines;
 
-    DemoView(LocalStack stack, PrintStream err, boolean terminal, boolean colours, String banner) {
+    DemoView(
+            LocalStack stack,
+            PrintStream err,
+            boolean terminal,
+            boolean colours,
+            String banner,
+            Supplier<TerminalSize> terminalSize) {
         this.stack = stack;
         this.err = err;
         this.terminal = terminal;
         this.colours = colours;
         this.banner = banner;
+        this.terminalSize = terminalSize;
         this.thread = new Thread(this::run, "demo-view");
         thread.setDaemon(true);
     }
@@ -73,9 +91,19 @@ final class DemoView implements AutoCloseable {
         share = shareDone;
     }
 
+    /** Everything is played. */
+    void ended() {
+        share = 1;
+    }
+
     private void run() {
-        List<Topic> shown = List.of(Topics.DECISIONS, Topics.FILLS, Topics.POSITIONS, Topics.ACCOUNTS);
+        List<Topic> refused = List.of(Topics.deadLettersOf(Topics.SIGNALS), Topics.deadLettersOf(Topics.SIGNALS_JSON));
+        List<Topic> shown = new ArrayList<>(refused);
+        shown.addAll(List.of(Topics.DECISIONS, Topics.FILLS, Topics.POSITIONS, Topics.ACCOUNTS));
         Map<String, AvroSerde<? extends SpecificRecord>> serdes = new HashMap<>();
+        for (Topic topic : refused) {
+            serdes.put(stack.topics().nameOf(topic), new AvroSerde<>(DeadLetter.class, stack.registryClient()));
+        }
         serdes.put(stack.topics().nameOf(Topics.DECISIONS), new AvroSerde<>(Decision.class, stack.registryClient()));
         serdes.put(stack.topics().nameOf(Topics.FILLS), new AvroSerde<>(Fill.class, stack.registryClient()));
         serdes.put(stack.topics().nameOf(Topics.POSITIONS), new AvroSerde<>(Position.class, stack.registryClient()));
@@ -117,16 +145,17 @@ final class DemoView implements AutoCloseable {
     private void take(String key, SpecificRecord value) {
         switch (value) {
             case Decision decision -> {
-                verdicts.merge(decision.getVerdict().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
+                verdicts.merge(decision.getVerdict().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
                 last(
                         decisions,
                         time(decision.getAt()) + "  "
                                 + colour(decision.getVerdict().name(), decision) + "  "
+                                // First what a narrow terminal must not cut off.
+                                + (decision.getCode().equals("OK") ? "" : decision.getCode() + "  ")
                                 + decision.getAccount() + "/" + decision.getStrategy() + "  "
                                 + decision.getAction() + " " + plain(decision.getSize()) + " " + decision.getSide()
                                 + " "
-                                + decision.getMarketId() + " @ " + plain(decision.getLimitPrice())
-                                + (decision.getCode().equals("OK") ? "" : "  " + decision.getCode()));
+                                + decision.getMarketId() + " @ " + plain(decision.getLimitPrice()));
             }
             case Fill fill -> {
                 fillCount++;
@@ -138,6 +167,11 @@ final class DemoView implements AutoCloseable {
             }
             case Position position -> positions.put(key, position);
             case AccountState account -> accounts.put(key, account);
+            case DeadLetter letter -> {
+                // One record may be told twice after a crash.
+                var origin = letter.getOrigin();
+                deadLetters.add(origin.getTopic() + "/" + origin.getPartition() + "@" + origin.getOffset());
+            }
             default -> throw new IllegalStateException("a record of a topic that is not shown: " + value.getSchema());
         }
     }
@@ -172,55 +206,72 @@ final class DemoView implements AutoCloseable {
     }
 
     private void draw() {
-        String progress = String.format("%s  %3.0f %%", Instant.ofEpochMilli(eventTime), share * 100);
         if (!terminal) {
-            err.println(progress + "  decisions " + verdicts + "  fills " + fillCount);
+            err.println(progress() + "  " + counts());
             return;
         }
-        List<String> page = new ArrayList<>();
-        page.add((colours ? "\u001b[30;43m " + banner + " \u001b[0m" : banner) + "  " + progress);
-        page.add("");
-        page.add("Decisions " + verdicts);
-        page.addAll(padded(decisions));
-        page.add("Fills " + fillCount);
-        page.addAll(padded(fills));
-        page.add("Accounts");
-        for (AccountState account : accounts.values()) {
-            page.add("  " + account.getAccount() + "  realised " + plain(account.getRealisedPnl()) + "  fees "
-                    + plain(account.getFees()) + "  loss today " + plain(account.getDailyLoss()) + "  exposure "
-                    + plain(account.getExposure()) + "  reserved " + plain(account.getReserved()) + "  positions "
-                    + account.getOpenPositions() + "  trades " + account.getTradesToday()
-                    + (account.getHalts().isEmpty()
-                            ? ""
-                            : "  HALTED " + account.getHalts().get(0).getScope()));
+        if (System.nanoTime() - sizeSeen >= LOOK_AT_TERMINAL.toNanos()) {
+            size = terminalSize.get();
+            sizeSeen = System.nanoTime();
         }
-        page.add("Positions");
-        positions.values().stream()
-                .filter(position -> position.getYesQuantity().signum() > 0
-                        || position.getNoQuantity().signum() > 0)
-                .limit(8)
-                .forEach(position -> page.add("  " + position.getAccount() + "  " + position.getMarketId() + "  YES "
-                        + plain(position.getYesQuantity()) + "  NO " + plain(position.getNoQuantity()) + "  worst case "
-                        + plain(position.getExposure())));
-        StringBuilder text = new StringBuilder();
-        if (drawnLines > 0) {
-            text.append("\u001b[").append(drawnLines).append('A');
-        }
-        for (String line : page) {
-            text.append("\u001b[2K").append(line).append('\n');
-        }
-        for (int i = page.size(); i < drawnLines; i++) {
-            text.append("\u001b[2K\n");
-        }
-        drawnLines = Math.max(drawnLines, page.size());
-        err.print(text);
+        err.print(page.draw(lines(size.height()), size));
         err.flush();
     }
 
-    private static List<String> padded(Deque<String> lines) {
+    /** Event time and share done; no time before there was an event. */
+    private String progress() {
+        long at = eventTime;
+        return (at == 0
+                        ? "starting"
+                        : Instant.ofEpochMilli(at)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
+                + String.format(Locale.ROOT, "  %3d %%", (long) Math.floor(share * 100));
+    }
+
+    private String counts() {
+        return "decisions: " + DemoSummary.words(verdicts) + "  fills: " + fillCount + "  dead letters: "
+                + deadLetters.size();
+    }
+
+    private List<String> lines(int height) {
+        List<String> held = positions.values().stream()
+                .filter(position -> position.getYesQuantity().signum() > 0
+                        || position.getNoQuantity().signum() > 0)
+                .map(position -> "  " + position.getAccount() + "  " + position.getMarketId() + "  YES "
+                        + plain(position.getYesQuantity()) + "  NO " + plain(position.getNoQuantity())
+                        + "  worst case " + plain(position.getExposure()))
+                .toList();
+        // Banner, blank, four headings, and the row of the cursor; decisions, fills and positions share the rest.
+        int each = Math.clamp((height - 7L - accounts.size()) / 3, 1, LINES);
+        List<String> lines = new ArrayList<>();
+        lines.add((colours ? "\u001b[30;43m " + banner + " \u001b[0m" : banner) + "  " + progress());
+        lines.add("");
+        lines.add("Decisions: " + DemoSummary.words(verdicts) + "  dead letters: " + deadLetters.size());
+        lines.addAll(padded(decisions, each));
+        lines.add("Fills: " + fillCount);
+        lines.addAll(padded(fills, each));
+        lines.add("Accounts");
+        for (AccountState account : accounts.values()) {
+            lines.add("  " + account.getAccount()
+                    + (account.getHalts().isEmpty()
+                            ? ""
+                            : "  HALTED " + account.getHalts().get(0).getScope())
+                    + "  loss today " + plain(account.getDailyLoss()) + "  exposure " + plain(account.getExposure())
+                    + "  trades " + account.getTradesToday() + "  realised " + plain(account.getRealisedPnl())
+                    + "  fees "
+                    + plain(account.getFees()) + "  reserved " + plain(account.getReserved()) + "  positions "
+                    + account.getOpenPositions());
+        }
+        lines.add("Positions: " + held.size());
+        held.stream().limit(each).forEach(lines::add);
+        return lines;
+    }
+
+    private static List<String> padded(Deque<String> newest, int count) {
         List<String> padded = new ArrayList<>();
-        lines.forEach(line -> padded.add("  " + line));
-        while (padded.size() < LINES) {
+        newest.stream().skip(Math.max(0, newest.size() - count)).forEach(line -> padded.add("  " + line));
+        while (padded.size() < count) {
             padded.add("");
         }
         return padded;

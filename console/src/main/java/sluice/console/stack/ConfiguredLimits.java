@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import sluice.console.config.LimitValues;
 import sluice.console.config.SluiceConfig;
 import sluice.domain.AccountId;
@@ -19,7 +18,10 @@ import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
+import sluice.wire.AvroSerde;
+import sluice.wire.InvalidRecordException;
 import sluice.wire.RiskCodec;
+import sluice.wire.UnreadableRecordException;
 
 /**
  * Publishes the limits of the configuration to {@code risk.limits}, where they differ from what stands there.
@@ -83,19 +85,21 @@ final class ConfiguredLimits {
     }
 
     /**
-     * Publishes what differs and waits until it is written.
+     * Publishes what differs and waits until it is written. Records that are no limits are passed over, as ingress
+     * does, which makes dead letters of them: one slip of a writer must not keep every later start from happening.
      *
-     * @return what was done, one line for each scope, for people
+     * @return what was done and what was passed over, one line each, for people
      */
     static List<String> publish(
             SluiceConfig config,
             TopicSettings topics,
-            Consumer<String, sluice.avro.RiskLimits> reader,
+            Consumer<String, byte[]> reader,
+            AvroSerde<sluice.avro.RiskLimits> serde,
             Producer<String, sluice.avro.RiskLimits> writer,
             InstantSource clock)
             throws InterruptedException {
-        Map<Key, RiskLimits> newest = newest(topics, reader);
         List<String> done = new ArrayList<>();
+        Map<Key, RiskLimits> newest = newest(topics, reader, serde, done);
         for (RiskLimits wanted : wanted(config, clock.millis())) {
             RiskLimits known = newest.get(new Key(wanted.account(), wanted.scope()));
             String name = wanted.account() + " " + wanted.scope();
@@ -141,11 +145,16 @@ final class ConfiguredLimits {
                             RiskCodec.toAvro(limits)))
                     .get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("limits could not be written to risk.limits: " + e.getCause(), e);
+            throw new IllegalStateException(
+                    "limits could not be written to risk.limits: " + StackException.reason(e), e);
         }
     }
 
-    private static Map<Key, RiskLimits> newest(TopicSettings topics, Consumer<String, sluice.avro.RiskLimits> reader) {
+    private static Map<Key, RiskLimits> newest(
+            TopicSettings topics,
+            Consumer<String, byte[]> reader,
+            AvroSerde<sluice.avro.RiskLimits> serde,
+            List<String> passedOver) {
         String topic = topics.nameOf(Topics.RISK_LIMITS);
         List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -156,13 +165,18 @@ final class ConfiguredLimits {
         Map<Key, RiskLimits> newest = new HashMap<>();
         while (!ends.entrySet().stream().allMatch(end -> reader.position(end.getKey()) >= end.getValue())) {
             for (var record : reader.poll(Duration.ofMillis(100))) {
-                sluice.avro.@Nullable RiskLimits value = record.value();
-                if (value != null) {
-                    RiskLimits limits = RiskCodec.fromAvro(value);
-                    newest.merge(
-                            new Key(limits.account(), limits.scope()),
-                            limits,
-                            (a, b) -> b.version() >= a.version() ? b : a);
+                try {
+                    sluice.avro.RiskLimits value = serde.deserialize(topic, record.value());
+                    if (value != null) {
+                        RiskLimits limits = RiskCodec.fromAvro(value);
+                        newest.merge(
+                                new Key(limits.account(), limits.scope()),
+                                limits,
+                                (a, b) -> b.version() >= a.version() ? b : a);
+                    }
+                } catch (UnreadableRecordException | InvalidRecordException e) {
+                    passedOver.add("warning: " + topic + ", partition " + record.partition() + ", offset "
+                            + record.offset() + " holds no limits and is passed over: " + e.getMessage());
                 }
             }
         }

@@ -95,7 +95,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                     server.awaitShutdown();
                     if (attempt == ATTEMPTS) {
                         throw new StackException(
-                                "the broker did not start in " + ATTEMPTS + " attempts; the last one ended with " + e,
+                                "the broker did not start in " + ATTEMPTS + " attempts; the last one ended with: "
+                                        + StackException.reason(e),
                                 e);
                     }
                 }
@@ -208,7 +209,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new StackException(
-                    "the data directory " + directory + " cannot be written: " + e
+                    "the data directory " + directory + " cannot be written: " + StackException.reason(e)
                             + "; give the directory to this user, or name another one",
                     e);
         }
@@ -223,7 +224,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             // Held by this very process: no other than being taken.
         } catch (IOException e) {
             release(channel);
-            throw new StackException("the data directory " + directory + " cannot be locked: " + e, e);
+            throw new StackException(
+                    "the data directory " + directory + " cannot be locked: " + StackException.reason(e), e);
         }
         String holder = holder(channel);
         release(channel);
@@ -267,7 +269,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
         } catch (Exception e) {
             throw new StackException(
-                    "the data directory " + directory + " cannot be formatted for the broker: " + e, e);
+                    "the data directory " + directory + " cannot be formatted for the broker: "
+                            + StackException.reason(e),
+                    e);
         }
     }
 

@@ -171,7 +171,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         try {
             producer.send(record).get();
         } catch (ExecutionException e) {
-            throw new StackException("a schema could not be written to " + topic + ": " + e.getCause(), e);
+            throw new StackException("a schema could not be written to " + topic + ": " + StackException.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StackException("interrupted while writing a schema to " + topic, e);

@@ -20,9 +20,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import sluice.avro.RiskLimits;
+import sluice.console.config.FileProblem;
 import sluice.console.config.RunningStack;
 import sluice.console.config.SluiceConfig;
 import sluice.domain.AccountId;
@@ -69,6 +71,9 @@ public final class LocalStack implements AutoCloseable {
 
         @org.jspecify.annotations.Nullable
         PaperConnector paper;
+
+        @org.jspecify.annotations.Nullable
+        ControlFollower control;
     }
 
     private LocalStack(TopicSettings topics) {
@@ -102,7 +107,7 @@ public final class LocalStack implements AutoCloseable {
             throw new StackException("interrupted while starting", e);
         } catch (IOException e) {
             stack.close();
-            throw new StackException("the stack's folder " + directory + " cannot be used: " + e.getMessage(), e);
+            throw new StackException("the stack's folder " + directory + " cannot be used: " + FileProblem.words(e), e);
         } catch (RuntimeException | Error e) {
             stack.close();
             throw e;
@@ -177,12 +182,13 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> note.removeFrom(directory));
     }
 
-    private static boolean isReady(PaperConnector paper) throws InterruptedException {
+    private boolean isReady(PaperConnector paper) throws InterruptedException {
         try {
             paper.ready().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
+            // Until it knows what is halted, the connector refuses every order, and their keys would be spent.
+            return require(parts.control).awaitReady(PATIENCE);
         } catch (ExecutionException e) {
-            throw new StackException("the paper venue did not start: " + e.getCause(), e);
+            throw new StackException("the paper venue did not start: " + StackException.reason(e), e);
         } catch (TimeoutException e) {
             return false;
         }
@@ -215,9 +221,10 @@ public final class LocalStack implements AutoCloseable {
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         Map<String, Object> writing = new HashMap<>(kafka);
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        try (var reader = new KafkaConsumer<>(reading, new StringDeserializer(), serde.deserializer());
+        try (var reader = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
                 var writer = new KafkaProducer<>(writing, new StringSerializer(), serde.serializer())) {
-            ConfiguredLimits.publish(config, topics, reader, writer, clock).forEach(said);
+            ConfiguredLimits.publish(config, topics, reader, serde, writer, clock)
+                    .forEach(said);
         }
     }
 
@@ -261,6 +268,7 @@ public final class LocalStack implements AutoCloseable {
                 config.paper().assumedDepth());
         var control = new ControlFollower(kafka, topics, registry, clock);
         open.push(control);
+        parts.control = control;
         return new PaperConnector(
                 new PaperConnectorConfig(kafka, topics, registry, rules, balances, control, clock, "1"), failed);
     }

@@ -159,7 +159,7 @@ public final class TopicAdmin {
             }
             if (System.nanoTime() > deadline) {
                 throw new StackException("no leader for " + waiting.keySet() + " within the time given; last answer: "
-                        + last + "; is every broker running?");
+                        + (last == null ? "none" : StackException.reason(last)) + "; is every broker running?");
             }
             pause();
         }
@@ -185,7 +185,8 @@ public final class TopicAdmin {
 
     private static StackException failed(String what, @Nullable Throwable cause) {
         return new StackException(
-                "could not " + what + ": " + cause, cause == null ? new IllegalStateException() : cause);
+                "could not " + what + ": " + (cause == null ? "no reason was given" : StackException.reason(cause)),
+                cause == null ? new IllegalStateException() : cause);
     }
 
     private static StackException interrupted(String what, InterruptedException e) {

@@ -93,6 +93,8 @@ class CommandsTest {
             case MIN_EDGE, MIN_ROI, MIN_TIME_TO_RESOLUTION, CLOSE_BUFFER -> "0";
             case MIN_ORDER_QUANTITY, DAILY_LOSS_LOOK_AHEAD -> "1";
             case MAX_ORDER_QUANTITY -> "100";
+            case MAX_DAILY_LOSS -> "500";
+            case MAX_MARKET_EXPOSURE, MAX_STRATEGY_EXPOSURE, MAX_VENUE_EXPOSURE, MAX_ACCOUNT_EXPOSURE -> "1000";
             default ->
                 switch (limit.unit()) {
                     case MILLIS -> "86400000";
@@ -160,8 +162,9 @@ class CommandsTest {
                 .isEqualTo("[]\n");
 
         JsonNode shown = json(host().run("orders", "show", order).out());
-        assertThat(shown.path("records").findValuesAsText("topic"))
-                .contains("decisions", "orders.paper", "venue.reports", "fills", "executions");
+        assertThat(each(shown.path("records"), "at")).isSorted();
+        assertThat(each(shown.path("records"), "topic"))
+                .containsSubsequence("decisions", "orders.paper", "placements", "venue.reports", "fills", "executions");
         assertThat(host().onATerminal(true).run("orders", "show", order).out())
                 .contains("order_id")
                 .contains("TOPIC");
@@ -209,7 +212,9 @@ class CommandsTest {
         var halt = host().run("halt", "--scope", "market:kalshi:KX-HALT", "--reason", "rules changed");
 
         // Then
-        assertThat(halt.err()).contains("HALT of market:kalshi:KX-HALT is written");
+        assertThat(halt.err())
+                .contains("HALT of market:kalshi:KX-HALT is written")
+                .doesNotContain("nothing known");
         assertThat(halt.out())
                 .contains("HALT of market:kalshi:KX-HALT by tester (rules changed): new orders are refused");
         assertThat(halt.exitCode()).isZero();
@@ -227,9 +232,46 @@ class CommandsTest {
 
         // Then
         assertThat(other.exitCode()).isEqualTo(ExitCode.FAILURE);
+        assertThat(other.err()).contains("error: RESUME of market:kalshi:KX-OTHER changed nothing");
         assertThat(other.out()).contains("nothing was halted under exactly this scope and account");
         assertThat(resume.exitCode()).isZero();
         assertThat(host().run(signal("KX-HALT", "0.45", "1", "h-3")).exitCode()).isZero();
+    }
+
+    @Test
+    void aHaltOfWhatNobodyKnowsSaysSo() {
+        var halt = host().run("halt", "--scope", "strategy:momentm", "--reason", "slip");
+        assertThat(halt.exitCode()).isZero();
+        assertThat(halt.err()).contains("nothing known matches strategy:momentm; it holds for what comes later\n");
+        assertThat(host().run("resume", "--scope", "strategy:momentm", "--reason", "slip")
+                        .exitCode())
+                .isZero();
+        var never = host().run("halt", "--scope", "account:main", "--account", "other", "--reason", "x");
+        assertThat(never.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(never.err()).startsWith("error: --scope account:main in account other can match nothing");
+    }
+
+    @Test
+    void nothingIsPrintedBeforeASlipIsSaid() {
+        for (String[] slip : new String[][] {
+            {"topics", "print", "nope"},
+            {"orders", "list", "--from", "2026-13-45"},
+            {"limits", "show", "--where", "nosuch=1"},
+            {"topics", "print", "risk.limits", "--where", "nosuch=1"},
+        }) {
+            var run = host().run(slip);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.out()).isEmpty();
+        }
+        assertThat(host().run("limits", "show", "--where", "nosuch=1").err())
+                .isEqualTo(
+                        "error: --where nosuch=1: nothing here has nosuch; there are account, scope, version, set_by,"
+                                + " set_at, reason, control, limit, value, unit\n");
+        assertThat(host().run("import", "no-such-file.jsonl").err())
+                .isEqualTo("error: cannot import no-such-file.jsonl: there is no such file or folder\n");
+        assertThat(host().run("signals", "send-file", "no-such-file.jsonl").err())
+                .isEqualTo(
+                        "error: cannot read no-such-file.jsonl: there is no such file or folder; no signal was sent\n");
     }
 
     @Test
@@ -322,6 +364,11 @@ class CommandsTest {
         assertThat(host().run("limits", "set", "max-order-cost=1.0000001", "--reason", "x")
                         .err())
                 .startsWith("error: max-order-cost is 1.0000001; at most six decimals are kept");
+        var tooMuch = host().run("limits", "set", "max-daily-loss=500.01", "--reason", "x");
+        assertThat(tooMuch.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(tooMuch.err())
+                .isEqualTo("refused: max-daily-loss is 500.01; it may never be above 500 dollars,"
+                        + " and no setting lifts that\n");
         assertThat(host().run("limits", "set", "max-order-cost", "--reason", "x")
                         .exitCode())
                 .isEqualTo(ExitCode.USAGE);
@@ -345,6 +392,9 @@ class CommandsTest {
         // When
         var lines = host().run("signals", "send-file", "signals.jsonl", "--now", "--strategy", "files");
         var rows = host().run("signals", "send-file", "signals.csv", "--now");
+        var unstamped = host().stdin("{\"request_id\":\"f5\",\"idempotency_key\":\"f5\",\"platform\":\"kalshi\","
+                        + "\"market_id\":\"KX-FILE\",\"side\":\"yes\",\"limit_price\":0.45,\"size\":1}\n")
+                .run("signals", "send-file", "-");
         var raw = host().run("signals", "send-file", "signals.jsonl", "--unchecked");
 
         // Then
@@ -355,6 +405,7 @@ class CommandsTest {
                 .contains("signals.jsonl:4: left out: Unrecognized token 'nonsense'");
         assertThat(json(rows.out())).hasToString("{\"sent\":1,\"leftOut\":0}");
         assertThat(rows.exitCode()).isZero();
+        assertThat(json(unstamped.out())).hasToString("{\"sent\":1,\"leftOut\":0}");
         assertThat(json(raw.out())).hasToString("{\"sent\":3,\"leftOut\":0}");
         var printed = host().run(
                         "topics", "print", "signals.json", "--where", "request_id=f1", "-o", "ndjson", "--limit", "1");
@@ -479,6 +530,12 @@ class CommandsTest {
             }
             assertThat(System.nanoTime()).as("still %s", seen).isLessThan(deadline);
         }
+    }
+
+    private static List<String> each(JsonNode rows, String field) {
+        var values = new ArrayList<String>();
+        rows.forEach(row -> values.add(row.path(field).asText()));
+        return values;
     }
 
     private static JsonNode only(TestHost.Run run) throws IOException {

@@ -104,6 +104,30 @@ class HelpTest {
     }
 
     @Test
+    void whatMustBeGivenStandsInTheSynopsisWithoutBrackets() {
+        assertThat(new TestHost(Path.of("").toAbsolutePath())
+                        .run("halt", "--help")
+                        .out())
+                .startsWith("Usage: sluice halt [OPTIONS] --scope=SCOPE --reason=TEXT\n");
+    }
+
+    @Test
+    void helpIsAlsoAWord() {
+        var host = new TestHost(Path.of("").toAbsolutePath());
+        assertThat(host.run("help")).isEqualTo(host.run("--help"));
+        assertThat(host.run("help", "orders", "list")).isEqualTo(host.run("orders", "list", "--help"));
+        assertThat(host.run("help").exitCode()).isZero();
+    }
+
+    @Test
+    void wordsToChooseFromAreSaidAsTheyAreTyped() {
+        assertThat(new TestHost(Path.of("").toAbsolutePath())
+                        .run("version", "-o", "xml")
+                        .err())
+                .contains("[table, json, ndjson, csv]");
+    }
+
+    @Test
     void nounsWithoutAVerbShowTheirVerbs() {
         var run = new TestHost(Path.of("").toAbsolutePath()).run("orders");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -100,7 +101,9 @@ class MainJobTest {
                 false,
                 new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                 false,
-                false)) {
+                false,
+                OptionalLong.empty(),
+                Map.of())) {
             // When
             DemoSummary summary = run.run();
 

@@ -3,6 +3,10 @@ package sluice.console.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +56,44 @@ class NobodyAnswersTest {
         var written = host().run("topics", "print", "signals.json", "--where", "request_id=r-1", "-o", "ndjson");
         assertThat(written.exitCode()).isZero();
         assertThat(written.out()).contains("\"limit_price\":\"0.5\"").contains("\"key\":\"main\"");
+    }
+
+    @Test
+    void aSignalIsStampedOnlyWhenItCanLeave() {
+        // Given a clock that nobody may ask before there is a broker
+        var host = new TestHost(folder).clock(new Clock() {
+            @Override
+            public Instant instant() {
+                throw new AssertionError("asked for the time while there is no connection");
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        });
+
+        // Then
+        assertThat(host.run(
+                                "signals",
+                                "send",
+                                "--market",
+                                "kalshi:KX",
+                                "--side",
+                                "yes",
+                                "--price",
+                                "0.5",
+                                "--size",
+                                "1",
+                                "--bootstrap-servers",
+                                "127.0.0.1:1")
+                        .err())
+                .startsWith("error: no broker answers at 127.0.0.1:1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,12 +84,49 @@ class OutputTest {
                         inner.b   2
                         list.0.c  true
                         empty     none
+                        field,value
                         a,1
                         inner.b,2
                         list.0.c,true
                         empty,none
                         {"a":"1","inner":{"b":2,"none":null},"list":[{"c":true}],"empty":[]}
                         """);
+    }
+
+    @Test
+    void whatIsCutShortDoesNotLookWhole() throws IOException {
+        var output = new Output(out, OutputFormat.JSON, COLUMNS, false);
+        output.row(RecordDecoder.EXACT.readTree(ROW));
+        assertThat(text()).isEqualTo("[\n" + ROW);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsAFailure() {
+        // Given a disk that is full
+        var err = new ByteArrayOutputStream();
+        var host = new TestHost(Path.of("").toAbsolutePath()).host();
+        var full = new Host(
+                host.in(),
+                new PrintStream(
+                        new OutputStream() {
+                            @Override
+                            public void write(int b) throws IOException {
+                                throw new IOException("No space left on device");
+                            }
+                        },
+                        false,
+                        StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                host.environment(),
+                host.workingDirectory(),
+                host.home(),
+                host.clock());
+
+        // Then
+        assertThat(Cli.run(full, "version")).isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: what was found could not all be written");
     }
 
     @Test
@@ -109,11 +147,11 @@ class OutputTest {
     private static final String ROW = "{\"at\":\"10:00\",\"market\":{\"id\":\"KX\"},\"price\":\"0.65\",\"more\":1}";
 
     private void print(OutputFormat format, boolean following, String... rows) throws IOException {
-        try (var output = new Output(out, format, COLUMNS, following)) {
-            for (String row : rows) {
-                output.row(RecordDecoder.EXACT.readTree(row));
-            }
+        var output = new Output(out, format, COLUMNS, following);
+        for (String row : rows) {
+            output.row(RecordDecoder.EXACT.readTree(row));
         }
+        output.end();
     }
 
     private String text() {

@@ -94,6 +94,9 @@ class EnvironmentVariableTest {
     void aBadValueNamesItsVariable() {
         assertThatThrownBy(() -> read("", Map.of("MAX_DAILY_LOSS", "lots")))
                 .hasMessageStartingWith("environment variable MAX_DAILY_LOSS: limits: max-daily-loss is \"lots\"");
+        assertThatThrownBy(() -> read("", Map.of("MAX_DAILY_LOSS", "501")))
+                .hasMessageStartingWith(
+                        "environment variable MAX_DAILY_LOSS: limits: max-daily-loss is 501; it may never");
     }
 
     @Test
@@ -256,5 +259,11 @@ class EnvironmentVariableTest {
 
     private LoadedConfig read(String yaml, Map<String, String> environment) throws IOException {
         return ConfigReader.read(Files.writeString(folder.resolve("sluice.yaml"), yaml), environment);
+    }
+
+    @Test
+    void theShippedFileListsEveryVariable() throws IOException {
+        String shipped = Files.readString(Path.of("../sluice.yaml"));
+        assertThat(EnvironmentVariable.values()).allMatch(it -> shipped.matches("(?s).*\\b" + it + "\\b.*"));
     }
 }

@@ -139,6 +139,39 @@ class LauncherTest {
     }
 
     @Test
+    void theArchiveOfClassesIsMadeOnceForEachJdkWithTheFlagsOfTheRunThatUsesIt() throws Exception {
+        // When
+        Run first = run("decisions", "list");
+        Run second = run("limits", "show");
+
+        // Then
+        String dump = Files.readString(folder.resolve("jdk/bin/java.dumps"));
+        assertThat(dump.lines()).hasSize(1);
+        assertThat(second.err()).isEmpty();
+        List<String> flags = second.out()
+                .lines()
+                .filter(line -> line.startsWith("arg=-") && !line.matches("arg=-(Xlog|D|cp|XX:SharedArchiveFile).*"))
+                .map(line -> line.substring("arg=".length()))
+                .toList();
+        assertThat(flags).contains("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC");
+        assertThat(dump).startsWith(String.join(" ", flags) + " -XX:ArchiveClassesAtExit=");
+        assertThat(first.out()).contains("arg=-XX:SharedArchiveFile=" + home + "/console/target/sluice.");
+
+        // And what does not fit another JDK is not offered to it, and nothing is ever said about it
+        assertThat(second.out()).contains("cds*=off,aot*=off:stderr");
+        jdk(21);
+        assertThat(archiveOf(run("limits", "show"))).isNotEqualTo(archiveOf(second));
+    }
+
+    private static String archiveOf(Run run) {
+        return run.out()
+                .lines()
+                .filter(line -> line.startsWith("arg=-XX:SharedArchiveFile="))
+                .findFirst()
+                .orElse("none");
+    }
+
+    @Test
     void furtherOptionsAreHandedToJava() throws Exception {
         assertThat(run(home, Map.of("SLUICE_JAVA_OPTS", "-Xmx300m -Da=b"), List.of("./sluice", "--help"))
                         .out())
@@ -211,6 +244,7 @@ class LauncherTest {
         script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
         script(jdk.resolve("bin/java"), """
                 #!/bin/sh
+                for arg in "$@"; do case $arg in -XX:ArchiveClassesAtExit=*) echo "$@" >>"$0.dumps"; : >"${arg#*=}" ;; esac; done
                 echo "java=$0"
                 echo "pid=$$"
                 echo "pwd=$(pwd)"
