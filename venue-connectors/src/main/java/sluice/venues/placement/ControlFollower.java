@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -38,7 +39,15 @@ public final class ControlFollower implements LastLook, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlFollower.class);
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration ASK_EVERY = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** A busy machine may let the lease run out for a moment; an order waits so long for the next one. */
+    private static final Duration WAIT_FOR_THE_LEASE = Duration.ofSeconds(1);
+
+    /** Without a lease for longer than this, orders do not wait for one: each would hold up those behind it. */
+    private static final Duration LOST = Duration.ofSeconds(5);
+
     private static final Duration AFTER_A_FAILURE = Duration.ofMillis(200);
 
     private final Map<String, Object> client;
@@ -48,11 +57,13 @@ public final class ControlFollower implements LastLook, AutoCloseable {
     private final LongSupplier nanos;
     private final ControlState state = new ControlState();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition renewed = lock.newCondition();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean closing;
     private boolean current;
     private long currentAtNanos;
+    private long askedAtNanos = System.nanoTime() - ASK_EVERY.toNanos();
 
     /**
      * Starts to follow.
@@ -83,15 +94,27 @@ public final class ControlFollower implements LastLook, AutoCloseable {
     public Optional<String> whyNot(OrderCommand command, int epoch) {
         lock.lock();
         try {
-            long age = TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - currentAtNanos);
+            long patience = WAIT_FOR_THE_LEASE.toNanos();
+            while (current && age() > LEASE.toMillis() && age() < LOST.toMillis() && patience > 0) {
+                patience = renewed.awaitNanos(patience);
+            }
+            long age = age();
             if (!current || age > LEASE.toMillis()) {
                 return Optional.of("the control topic was not read to its end for "
                         + (current ? age + " ms" : "the whole time since the start") + "; a halt might be in it");
             }
             return state.whyNot(command, clock.millis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted while waiting for the control topic");
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Milliseconds since we were at the end of the topic for certain. */
+    private long age() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - currentAtNanos);
     }
 
     private void run() {
@@ -125,6 +148,10 @@ public final class ControlFollower implements LastLook, AutoCloseable {
             lock.unlock();
         }
         long asked = nanos.getAsLong();
+        if (records.isEmpty() && asked - askedAtNanos < ASK_EVERY.toNanos()) {
+            return consumer.position(partition, PATIENCE);
+        }
+        askedAtNanos = asked;
         Long end = consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
         long position = consumer.position(partition, PATIENCE);
         if (end != null && position >= end) {
@@ -132,6 +159,7 @@ public final class ControlFollower implements LastLook, AutoCloseable {
             try {
                 current = true;
                 currentAtNanos = asked;
+                renewed.signalAll();
             } finally {
                 lock.unlock();
             }
