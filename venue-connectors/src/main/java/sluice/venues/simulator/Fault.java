@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * One fault that a simulator injects.
  *
- * @param id F1 to F19, or FREEZE (F17 and F20 seen from outside: the process answers nothing)
+ * @param id F1 to F19
  * @param mode which variant; empty for the usual one
  * @param where only requests whose {@code "METHOD /path"}, or frames whose type, contain this; empty for all
  * @param chance from 0 to 1,000,000: how many opportunities in a million it takes

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>F10</td><td>cancels: {@code fill} (usual) filled first; {@code other} answers about another order; {@code late}
  * says done, fills go on for {@code millis} (2000)</td></tr>
  * <tr><td>F11</td><td>on a new order: {@code order} (usual) or {@code position} of the account appears from outside</td></tr>
- * <tr><td>F12</td><td>settlement: {@code early}, {@code amended}, {@code void}, {@code scalar} with {@code value}, {@code
- * never}</td></tr>
+ * <tr><td>F12</td><td>{@code POST /settle}: {@code amended}, {@code void}, {@code scalar} with {@code value}, {@code
+ * never}; early is to settle before the close</td></tr>
  * <tr><td>F13</td><td>{@code fee} (usual) off by {@code micros} (100); {@code deposit}, {@code withdrawal}, {@code
  * transfer} of {@code micros} (1000000)</td></tr>
  * <tr><td>F14</td><td>client id of a finished order is accepted again</td></tr>
