@@ -43,6 +43,7 @@ final class SluiceCommand {
             HaltCommand.Resume.class,
             TopicCommands.class,
             ImportCommand.class,
+            SimulateCommand.class,
             VersionCommand.class);
 
     /** Version in the shape of other tools. */

@@ -1,0 +1,117 @@
+package sluice.console.cli;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sluice.venues.simulator.Simulator;
+
+/** Runs a venue on this machine. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run a simulated venue that speaks Kalshi's or Polymarket's protocol on the loopback interface, until Ctrl-C.",
+            "It verifies every signature, matches orders, keeps a durable ledger, and misbehaves as it is told to."
+        },
+        footer = {
+            "%nAccounts, public keys and markets come from the setup file; its format and that of faults are in the class",
+            "comments of sluice.venues.simulator.Simulator and Faults. The admin port shows the ledger and switches faults.",
+            "%nExamples:",
+            "  ./sluice simulate kalshi --setup kalshi.json --ledger data/kalshi-sim",
+            "  ./sluice simulate polymarket --setup poly.json --ledger data/poly-sim --port 8090 --faults faults.json --seed 7"
+        })
+final class SimulateCommand implements Callable<Integer> {
+    private final Host host;
+
+    @Parameters(paramLabel = "VENUE", description = "kalshi or polymarket.")
+    Simulator.Kind venue = Simulator.Kind.KALSHI;
+
+    @Option(names = "--setup", paramLabel = "FILE", required = true, description = "Accounts, public keys and markets.")
+    Path setup = Path.of("setup.json");
+
+    @Option(names = "--ledger", paramLabel = "FOLDER", required = true, description = "Where it remembers everything.")
+    Path ledger = Path.of("ledger");
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Of the venue. Default: any that is free.")
+    int port;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = "Of ledger and faults. Default: any that is free.")
+    int adminPort;
+
+    @Option(names = "--faults", paramLabel = "FILE", description = "Faults that are on from the start.")
+    @Nullable
+    Path faults;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of everything random. Default: 1.")
+    long seed = 1;
+
+    @Option(names = "--recording", paramLabel = "PATH", description = "Feeds the books from a recording.")
+    @Nullable
+    Path recording;
+
+    @Option(names = "--speed", paramLabel = "N", description = "How many times as fast as recorded. Default: 1.")
+    int speed = 1;
+
+    @Option(names = "--random-maker", description = "Feeds the books from a random maker.")
+    boolean randomMaker;
+
+    @Option(names = "--read-lag-ms", paramLabel = "MILLIS", description = "How late reads are. Default: 0.")
+    long readLagMillis;
+
+    SimulateCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Simulator simulator;
+        try {
+            simulator = Simulator.start(new Simulator.Settings(
+                    venue,
+                    port,
+                    adminPort,
+                    host.workingDirectory().resolve(ledger),
+                    faults == null ? null : host.workingDirectory().resolve(faults),
+                    seed,
+                    host.workingDirectory().resolve(setup),
+                    recording == null ? null : host.workingDirectory().resolve(recording),
+                    speed,
+                    randomMaker,
+                    readLagMillis));
+        } catch (NoSuchFileException e) {
+            throw Failure.failed("there is no file " + e.getMessage());
+        } catch (IOException e) {
+            throw Failure.failed(
+                    "cannot simulate " + venue.name().toLowerCase(java.util.Locale.ROOT) + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage(String.valueOf(e.getMessage()));
+        }
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                simulator.close();
+                            } catch (IOException e) {
+                                host.say("it did not stop cleanly: " + e.getMessage());
+                            } finally {
+                                ended.countDown();
+                            }
+                        },
+                        "simulate-shutdown"));
+        host.out().println("port " + simulator.port() + " admin " + simulator.adminPort());
+        host.out().flush();
+        host.say("Ctrl-C ends it");
+        ended.await();
+        return ExitCode.OK;
+    }
+}
