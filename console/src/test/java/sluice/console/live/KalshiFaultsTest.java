@@ -107,7 +107,8 @@ class KalshiFaultsTest {
              {"fault": "F3", "where": "POST /trade-api/v2/portfolio/events/orders", "probability": "0.15"},
              {"fault": "F4", "where": "fill", "probability": "0.3", "count": 3},
              {"fault": "F5", "where": "fill", "probability": "0.2"},
-             {"fault": "F7", "where": "GET", "probability": "0.1", "millis": 1500}
+             {"fault": "F7", "where": "GET", "probability": "0.1", "millis": 1500},
+             {"fault": "F14"}
             ]}
             """;
 
