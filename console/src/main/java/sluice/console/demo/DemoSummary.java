@@ -10,6 +10,8 @@ import sluice.domain.Quantity;
  * What a run came to, computed from its topics alone.
  *
  * @param signals signals sent: decisions and dead letters of signals
+ * @param redelivered signals that ingress took once more after a crash; they were answered as duplicates, and are in
+ *     none of the other counts
  * @param denied denials by code, ordered by code
  * @param orders orders that were sent to the venue
  * @param fills trades, each counted once
@@ -28,6 +30,7 @@ public record DemoSummary(
         long duplicates,
         long conflicts,
         long deadLetters,
+        long redelivered,
         long approved,
         Map<String, Long> denied,
         long orders,
@@ -66,6 +69,7 @@ public record DemoSummary(
         json.put("duplicates", duplicates);
         json.put("conflicts", conflicts);
         json.put("deadLetters", deadLetters);
+        json.put("redelivered", redelivered);
         json.put("approved", approved);
         json.put("denied", denied);
         json.put("orders", orders);

@@ -16,9 +16,11 @@ import sluice.avro.Fill;
 import sluice.avro.JournalEntry;
 import sluice.avro.OrderCommand;
 import sluice.avro.OrderCommandType;
+import sluice.avro.Origin;
 import sluice.avro.Position;
 import sluice.avro.Settlement;
 import sluice.avro.SettlementStatus;
+import sluice.avro.SignalReceived;
 import sluice.avro.VenueCash;
 import sluice.console.stack.LocalStack;
 import sluice.domain.AccountId;
@@ -48,33 +50,41 @@ final class RunReport {
     }
 
     DemoSummary summary(String recording, long elapsedMillis) {
+        var again = new DecisionDigest();
+        var replay = new Replay(again::add);
+        long[] entries = {0};
+        Set<String> signals = new HashSet<>();
+        Set<String> redelivered = new HashSet<>();
+        TopicScan.scan(stack, Topics.JOURNAL, JournalEntry.class, record -> {
+            entries[0]++;
+            replay.apply(
+                    JournalCodec.fromAvro(record.value(), record.partition(), record.offset(), record.timestamp()));
+            if (record.value().getBody() instanceof SignalReceived
+                    && !signals.add(place(record.value().getOrigin()))) {
+                redelivered.add(place(record.partition(), record.offset()));
+            }
+        });
+
         Map<String, Long> verdicts = new HashMap<>();
         Map<String, Long> denied = new TreeMap<>();
         var recorded = new DecisionDigest();
         TopicScan.scan(stack, Topics.DECISIONS, Decision.class, record -> {
             Decision decision = record.value();
             recorded.add(decision);
+            if (redelivered.contains(place(decision.getJournalPartition(), decision.getJournalOffset()))) {
+                return;
+            }
             verdicts.merge(decision.getVerdict().name(), 1L, Long::sum);
             if (decision.getVerdict() == sluice.avro.Verdict.DENIED) {
                 denied.merge(decision.getCode(), 1L, Long::sum);
             }
         });
 
-        var again = new DecisionDigest();
-        var replay = new Replay(again::add);
-        long[] entries = {0};
-        TopicScan.scan(stack, Topics.JOURNAL, JournalEntry.class, record -> {
-            entries[0]++;
-            replay.apply(
-                    JournalCodec.fromAvro(record.value(), record.partition(), record.offset(), record.timestamp()));
-        });
-
         // A record may be told twice after a crash; where it came from makes it one.
         Set<String> deadLetters = new HashSet<>();
         for (var source : List.of(Topics.SIGNALS, Topics.SIGNALS_JSON)) {
             TopicScan.scan(stack, Topics.deadLettersOf(source), DeadLetter.class, record -> {
-                var origin = record.value().getOrigin();
-                deadLetters.add(origin.getTopic() + "/" + origin.getPartition() + "@" + origin.getOffset());
+                deadLetters.add(place(record.value().getOrigin()));
             });
         }
         Set<String> orders = new HashSet<>();
@@ -117,6 +127,7 @@ final class RunReport {
                 verdicts.getOrDefault("DUPLICATE", 0L),
                 verdicts.getOrDefault("CONFLICT", 0L),
                 deadLetters.size(),
+                redelivered.size(),
                 verdicts.getOrDefault("APPROVED", 0L),
                 denied,
                 orders.size(),
@@ -132,6 +143,17 @@ final class RunReport {
                 elapsedMillis,
                 recorded.hex(),
                 again.hex());
+    }
+
+    private static String place(@Nullable Origin origin) {
+        if (origin == null) {
+            throw new IllegalStateException("an entry of a signal does not say which record it was made from");
+        }
+        return origin.getTopic() + "/" + place(origin.getPartition(), origin.getOffset());
+    }
+
+    private static String place(int partition, long offset) {
+        return partition + "@" + offset;
     }
 
     /** Newest totals by account. */

@@ -15,13 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -46,6 +52,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
 
     private static final int LAST_PORT = 32_000;
+
+    private static final int CONTROLLER_PATIENCE_MILLIS = 30_000;
 
     private static final AtomicBoolean EXIT_PROCEDURES_SET = new AtomicBoolean();
 
@@ -80,19 +88,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         var lock = lock(directory);
         try {
             Path data = directory.resolve("kafka");
-            if (!Files.exists(data.resolve("meta.properties"))) {
+            boolean ranBefore = Files.exists(data.resolve("meta.properties"));
+            if (!ranBefore) {
                 format(directory, data);
             }
             for (int attempt = 1; ; attempt++) {
                 int clients = port == 0 ? freePorts.getAsInt() : requireFree(port);
-                var server = new KafkaRaftServer(
-                        KafkaConfig.fromProps(settings(data, clients, freePorts.getAsInt())), Time.SYSTEM);
                 try {
-                    startup(server);
-                    return new EmbeddedBroker(server, lock, clients);
+                    if (ranBefore) {
+                        forgetTheLastRun(data, freePorts.getAsInt());
+                    }
+                    return new EmbeddedBroker(started(settings(data, clients, freePorts.getAsInt())), lock, clients);
                 } catch (RuntimeException e) {
-                    server.shutdown();
-                    server.awaitShutdown();
                     if (attempt == ATTEMPTS) {
                         throw new StackException(
                                 "the broker did not start in " + ATTEMPTS + " attempts; the last one ended with: "
@@ -107,13 +114,54 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void startup(KafkaRaftServer server) {
+    /**
+     * Takes the registration of the run before out of the cluster's metadata, with its controller alone.
+     *
+     * <p>A broker that was killed is still the leader of all partitions there. The next one believes that until its own
+     * registration takes the leadership away, and a transaction that was decided but not finished is finished in
+     * between: Kafka takes a partition without leader for a deleted one and leaves the transaction's marker out
+     * ({@code TransactionMarkerChannelManager}, seen with 4.3.1). Such a partition keeps its readers waiting for ever.
+     */
+    private static void forgetTheLastRun(Path data, int port) {
+        var p = common(data, port);
+        p.put("process.roles", "controller");
+        p.put("listeners", "CONTROLLER://" + LOOPBACK + ":" + port);
+        Map<String, Object> client = Map.of(
+                AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG,
+                LOOPBACK + ":" + port,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                CONTROLLER_PATIENCE_MILLIS);
+        var controller = started(p);
+        try (var admin = Admin.create(client)) {
+            admin.unregisterBroker(Integer.parseInt(NODE)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                throw new IllegalStateException("the last run's broker is still registered: " + e.getCause(), e);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } finally {
+            stop(controller);
+        }
+    }
+
+    private static KafkaRaftServer started(Properties settings) {
+        var server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
         STARTING.set(true);
         try {
             server.startup();
+            return server;
+        } catch (RuntimeException e) {
+            stop(server);
+            throw e;
         } finally {
             STARTING.remove();
         }
+    }
+
+    private static void stop(KafkaRaftServer server) {
+        server.shutdown();
+        server.awaitShutdown();
     }
 
     /** Where clients connect. */
@@ -124,24 +172,32 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Stops the broker; its data stay. */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop(server);
         release(lock);
     }
 
-    private static Properties settings(Path data, int clientPort, int controllerPort) {
+    /** What a controller alone and a whole broker have in common. */
+    private static Properties common(Path data, int controllerPort) {
         var p = new Properties();
-        p.put("process.roles", "broker,controller");
         p.put("node.id", NODE);
         // Static voters: every start may use other ports on the same data.
         p.put("controller.quorum.voters", NODE + "@" + LOOPBACK + ":" + controllerPort);
+        p.put("controller.quorum.fetch.timeout.ms", "1000");
+        p.put("controller.quorum.election.timeout.ms", "500");
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("log.dirs", data.toString());
+        p.put("metadata.log.segment.bytes", "10485760");
+        return p;
+    }
+
+    private static Properties settings(Path data, int clientPort, int controllerPort) {
+        var p = common(data, controllerPort);
+        p.put("process.roles", "broker,controller");
         String clients = "PLAINTEXT://" + LOOPBACK + ":" + clientPort;
         p.put("listeners", clients + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
         p.put("advertised.listeners", clients);
-        p.put("controller.listener.names", "CONTROLLER");
         p.put("inter.broker.listener.name", "PLAINTEXT");
-        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        p.put("log.dirs", data.toString());
         p.put("auto.create.topics.enable", "false");
         oneCopyOfEverything(p);
         small(p);
@@ -184,17 +240,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("log.index.size.max.bytes", "1048576");
         p.put("offsets.topic.segment.bytes", "10485760");
         p.put("transaction.state.log.segment.bytes", "10485760");
-        p.put("metadata.log.segment.bytes", "10485760");
     }
 
-    /**
-     * After a kill the broker waits out its own old registration, and readers wait out the dead writer's transaction.
-     */
+    /** After a kill readers wait out the dead writer's transaction. */
     private static void quickAfterFailures(Properties p) {
-        p.put("broker.session.timeout.ms", "2000");
+        // A broker that is busy or was suspended must not lose its partitions to nobody: markers of transactions would
+        // be left out, as after a kill. Its controller lives and dies with it.
+        p.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         p.put("broker.heartbeat.interval.ms", "500");
-        p.put("controller.quorum.fetch.timeout.ms", "1000");
-        p.put("controller.quorum.election.timeout.ms", "500");
         p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         p.put("group.initial.rebalance.delay.ms", "0");
         p.put("group.min.session.timeout.ms", "1000");
