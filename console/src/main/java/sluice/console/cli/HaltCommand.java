@@ -1,6 +1,8 @@
 package sluice.console.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +18,7 @@ import sluice.domain.risk.Scope;
 import sluice.topics.Topic;
 import sluice.topics.Topics;
 
-/** Stops a scope, or lets it go on, and waits until every partition of the gate has said that it did. */
+/** Commands a scope, and waits until every partition of the gate has said that it took the command. */
 abstract class HaltCommand extends ClusterCommand {
     @Option(
             names = "--scope",
@@ -48,6 +50,12 @@ abstract class HaltCommand extends ClusterCommand {
 
     abstract ControlCommand.Type type();
 
+    /** After that the command has no effect any more; null if it holds until it is taken back. */
+    @Nullable
+    Duration lasts() {
+        return null;
+    }
+
     @Override
     public Integer call() {
         Scope what = scope();
@@ -60,12 +68,9 @@ abstract class HaltCommand extends ClusterCommand {
         try (Cluster cluster = connect()) {
             TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
             int gates = cluster.partitionsOf(Topics.JOURNAL);
-            ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator));
+            ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator), lasts());
             boolean halts = type() == ControlCommand.Type.HALT;
-            host.say(type() + " of " + what + " is written"
-                    + (halts
-                            ? "; it holds over restarts"
-                            : "; whether anything was halted there is for the gate to say"));
+            host.say(type() + " of " + what + " is written; " + afterwards());
             if (wait.no) {
                 return ExitCode.OK;
             }
@@ -102,6 +107,15 @@ abstract class HaltCommand extends ClusterCommand {
             }
             return ExitCode.OK;
         }
+    }
+
+    private String afterwards() {
+        return switch (type()) {
+            case HALT -> "it holds over restarts";
+            case RESUME -> "whether anything was halted there is for the gate to say";
+            case ARM -> "it ends by itself";
+            default -> "it holds from now on";
+        };
     }
 
     /** Whether any record tells of something in the scope. Asked after the halt is in force: this may take a while. */
@@ -198,6 +212,68 @@ abstract class HaltCommand extends ClusterCommand {
         @Override
         ControlCommand.Type type() {
             return ControlCommand.Type.RESUME;
+        }
+    }
+
+    /** Lets live orders leave, for a time. */
+    @Command(
+            name = "arm",
+            description = {
+                "Let live orders of a scope leave for a time; without it the connectors send none.",
+                "Exit code 0 when every gate has noted it, 6 when that was not seen in time."
+            },
+            footer = {
+                "%nExamples:",
+                "  ./sluice arm --scope account:main --for 8h --reason \"games of tonight\"",
+                "  ./sluice arm --scope venue:kalshi --for 90m --reason \"first trades\""
+            })
+    static final class Arm extends HaltCommand {
+        private static final Duration LONGEST = Duration.ofHours(24);
+
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                required = true,
+                description = "How long, as in 90m or 8h; 24h at most.")
+        String time = "";
+
+        Arm(Host host) {
+            super(host);
+        }
+
+        @Override
+        ControlCommand.Type type() {
+            return ControlCommand.Type.ARM;
+        }
+
+        @Override
+        Duration lasts() {
+            Duration lasts;
+            try {
+                lasts = Duration.parse("PT" + time);
+            } catch (DateTimeParseException e) {
+                throw Failure.usage("--for " + time + " is no time; write it as 90m, 8h or 1h30m");
+            }
+            if (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0) {
+                throw Failure.usage("--for " + time + " is not between a second and 24h");
+            }
+            return lasts;
+        }
+    }
+
+    /** Lets no live order leave. */
+    @Command(
+            name = "disarm",
+            description = "Take an arming back: the same scope and account that were armed. Open orders stay.",
+            footer = {"%nExamples:", "  ./sluice disarm --scope account:main --reason \"done for today\""})
+    static final class Disarm extends HaltCommand {
+        Disarm(Host host) {
+            super(host);
+        }
+
+        @Override
+        ControlCommand.Type type() {
+            return ControlCommand.Type.DISARM;
         }
     }
 }

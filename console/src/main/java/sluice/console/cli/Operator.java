@@ -1,7 +1,9 @@
 package sluice.console.cli;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.risk.ControlCommand;
 import sluice.domain.risk.Scope;
@@ -12,7 +14,11 @@ import sluice.wire.RiskCodec;
 final class Operator {
     private Operator() {}
 
-    /** Writes a command to the topic control; it holds from there on. */
+    /**
+     * Writes a command to the topic control; it holds from there on.
+     *
+     * @param lasts after that it has no effect any more; null if it holds until it is taken back
+     */
     static ControlCommand send(
             Cluster cluster,
             Host host,
@@ -20,10 +26,12 @@ final class Operator {
             Scope scope,
             AccountId account,
             String reason,
-            String operator) {
+            String operator,
+            @Nullable Duration lasts) {
         if (reason.isBlank()) {
             throw Failure.usage("--reason is empty; say why");
         }
+        long now = host.clock().millis();
         var command = new ControlCommand(
                 UUID.randomUUID().toString(),
                 type,
@@ -31,8 +39,8 @@ final class Operator {
                 account,
                 reason,
                 operator,
-                host.clock().millis(),
-                null,
+                now,
+                lasts == null ? null : now + lasts.toMillis(),
                 0,
                 Map.of());
         cluster.send(

@@ -3,10 +3,14 @@ package sluice.console.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,12 @@ import sluice.topics.Topics;
         name = "orders",
         description = "Orders: where each stands, and taking one back.",
         mixinStandardHelpOptions = true,
-        subcommands = {OrderCommands.ListOrders.class, OrderCommands.ShowOrder.class, OrderCommands.CancelOrder.class})
+        subcommands = {
+            OrderCommands.ListOrders.class,
+            OrderCommands.ShowOrder.class,
+            OrderCommands.TraceOrder.class,
+            OrderCommands.CancelOrder.class
+        })
 final class OrderCommands {
     private OrderCommands() {}
 
@@ -188,27 +197,148 @@ final class OrderCommands {
                                         : topic.equals(Topics.FILLS) ? 4 : topic.equals(Topics.EXECUTIONS) ? 5 : 1;
             }
         }
+    }
 
-        private static String what(JsonNode value) {
-            var words = new ArrayList<String>();
-            for (String field : List.of(
-                    "verdict",
-                    "type",
-                    "stage",
-                    "status",
-                    "code",
-                    "reason",
-                    "outcome",
-                    "detail",
-                    "quantity",
-                    "price",
-                    "filled_quantity")) {
-                String text = value.path(field).asText("");
-                if (!text.isEmpty() && !text.equals("null")) {
-                    words.add(field + " " + text);
-                }
+    /** Follows an order through the topics. */
+    @Command(
+            name = "trace",
+            description = {
+                "Show every record of one order across all topics, from the signal on, in the order in which the broker's"
+                        + " clock has them, with the time between hops.",
+                "Entries of the journal carry the pipeline's own clock, which in a demo is the recording's; they stand"
+                        + " behind the records that they were made from, and show no time."
+            },
+            footer = {"%nExamples:", "  ./sluice orders trace o-123", "  ./sluice orders trace o-123 -o json"})
+    static final class TraceOrder extends ClusterCommand {
+        private static final List<Topic> TOPICS = List.of(
+                Topics.JOURNAL,
+                Topics.DECISIONS,
+                Topics.ORDERS_PAPER,
+                Topics.ORDERS_KALSHI,
+                Topics.ORDERS_POLYMARKET,
+                Topics.PLACEMENTS,
+                Topics.VENUE_REPORTS,
+                Topics.FILLS,
+                Topics.EXECUTIONS);
+
+        @Parameters(paramLabel = "ID", description = "The order.")
+        String id = "";
+
+        @Mixin
+        OutputOptions output = new OutputOptions();
+
+        TraceOrder(Host host) {
+            super(host);
+        }
+
+        /**
+         * A record that tells of the order.
+         *
+         * @param at when the broker took it
+         * @param origin the record that it was made from; empty but for entries of the journal
+         */
+        private record Hop(Topic topic, int partition, long offset, long at, String what, String origin) {
+            static Hop of(Topic topic, ConsumerRecord<byte[], byte[]> found, JsonNode value) {
+                JsonNode from = value.path("origin");
+                return new Hop(
+                        topic,
+                        found.partition(),
+                        found.offset(),
+                        found.timestamp(),
+                        topic.equals(Topics.JOURNAL) ? "entry" : OrderCommands.what(value),
+                        from.isObject()
+                                ? place(
+                                        from.path("topic").asText(),
+                                        from.path("partition").asInt(),
+                                        from.path("offset").asLong())
+                                : "");
             }
-            return String.join(", ", words);
+
+            String place() {
+                return place(topic.name(), partition, offset);
+            }
+
+            private static String place(String topic, int partition, long offset) {
+                return topic + "/" + partition + "@" + offset;
+            }
+
+            int rank() {
+                return topic.equals(Topics.JOURNAL) ? 1 : 0;
+            }
+        }
+
+        @Override
+        public Integer call() {
+            var hops = new ArrayList<Hop>();
+            try (Cluster cluster = connect()) {
+                read(cluster, TOPICS, (topic, found) -> value(cluster, found)
+                        .filter(this::tellsOfIt)
+                        .ifPresent(value -> hops.add(Hop.of(topic, found, value))));
+                if (hops.isEmpty()) {
+                    throw Failure.failed("no record tells of order " + id + "; see ./sluice orders list");
+                }
+                var origins = new HashSet<String>();
+                hops.forEach(hop -> origins.add(hop.origin));
+                read(cluster, List.of(Topics.SIGNALS, Topics.SIGNALS_JSON), (topic, found) -> {
+                    if (origins.contains(Hop.place(topic.name(), found.partition(), found.offset()))) {
+                        value(cluster, found).ifPresent(value -> hops.add(Hop.of(topic, found, value)));
+                    }
+                });
+            }
+            print(inOrder(hops));
+            return ExitCode.OK;
+        }
+
+        private static void read(
+                Cluster cluster, List<Topic> topics, BiConsumer<Topic, ConsumerRecord<byte[], byte[]>> each) {
+            cluster.reader().read(topics.stream().map(cluster::nameOf).toList(), new Start.Beginning(), found -> {
+                each.accept(cluster.settings().topicOf(found.topic()).orElseThrow(), found);
+                return true;
+            });
+        }
+
+        private boolean tellsOfIt(JsonNode value) {
+            return Stream.of("order_id", "intent_id").anyMatch(field -> value.findValues(field).stream()
+                    .anyMatch(name -> name.asText().equals(id)));
+        }
+
+        private static List<Hop> inOrder(List<Hop> hops) {
+            var times = new HashMap<String, Long>();
+            hops.forEach(hop -> times.put(hop.place(), hop.at));
+            return hops.stream()
+                    .sorted(Comparator.comparingLong((Hop hop) -> times.getOrDefault(hop.origin, hop.at))
+                            .thenComparingInt(Hop::rank)
+                            .thenComparingLong(Hop::offset))
+                    .toList();
+        }
+
+        private void print(List<Hop> hops) {
+            Output rows = output.open(
+                    host,
+                    List.of(
+                            Column.of("at"),
+                            new Column("+ms", "after_ms"),
+                            Column.of("topic"),
+                            Column.of("partition"),
+                            Column.of("offset"),
+                            Column.of("what")),
+                    false);
+            Hop before = null;
+            for (Hop hop : hops) {
+                ObjectNode row = JsonNodeFactory.instance.objectNode();
+                if (!hop.topic.equals(Topics.JOURNAL)) {
+                    row.put("at", Instant.ofEpochMilli(hop.at).toString());
+                    if (before != null) {
+                        row.put("after_ms", hop.at - before.at);
+                    }
+                    before = hop;
+                }
+                rows.row(row.put("topic", hop.topic.name())
+                        .put("partition", hop.partition)
+                        .put("offset", hop.offset)
+                        .put("what", hop.what));
+            }
+            rows.end();
         }
     }
 
@@ -276,7 +406,8 @@ final class OrderCommands {
                         new Scope(Scope.Kind.ORDER, id),
                         new AccountId(order.path("account").asText()),
                         reason,
-                        operatorOr(operator));
+                        operatorOr(operator),
+                        null);
                 if (wait.no) {
                     host.say("cancel of " + id + " is ordered; see ./sluice orders show " + id);
                     return ExitCode.OK;
@@ -289,6 +420,28 @@ final class OrderCommands {
                 return ExitCode.OK;
             }
         }
+    }
+
+    private static String what(JsonNode value) {
+        var words = new ArrayList<String>();
+        for (String field : List.of(
+                "verdict",
+                "type",
+                "stage",
+                "status",
+                "code",
+                "reason",
+                "outcome",
+                "detail",
+                "quantity",
+                "price",
+                "filled_quantity")) {
+            String text = value.path(field).asText("");
+            if (!text.isEmpty() && !text.equals("null")) {
+                words.add(field + " " + text);
+            }
+        }
+        return String.join(", ", words);
     }
 
     private static Optional<ObjectNode> value(Cluster cluster, ConsumerRecord<byte[], byte[]> found) {

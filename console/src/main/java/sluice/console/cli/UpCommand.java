@@ -1,9 +1,12 @@
 package sluice.console.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +17,7 @@ import sluice.console.config.ConfigReader;
 import sluice.console.config.FileProblem;
 import sluice.console.config.LoadedConfig;
 import sluice.console.config.RunningStack;
+import sluice.console.config.SluiceConfig;
 import sluice.console.stack.LocalStack;
 
 /** Every role in one process, until it is told to stop. */
@@ -21,14 +25,16 @@ import sluice.console.stack.LocalStack;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs everything in this process: broker, registry, ingress, account task and paper venue, by the wall clock.",
+            "Runs everything in this process: broker, registry, ingress, account task, the paper venue and connectors to"
+                    + " the real ones, by the wall clock.",
             "Stays up until Ctrl-C. What it keeps survives that, and a kill."
         },
         footer = {
             "%nEnvironment variables that win over the configuration are listed at the end of sluice.yaml.",
             "%nExamples:",
             "  ./sluice up",
-            "  ./sluice up --config my-sluice.yaml --name desk"
+            "  ./sluice up --config my-sluice.yaml --name desk",
+            "  ./sluice up --config my-sluice.yaml --live main"
         })
 final class UpCommand implements Callable<Integer> {
     private final Host host;
@@ -45,6 +51,14 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Folder of the stack in the data directory. Default: ${DEFAULT-VALUE}.")
     String name = "main";
+
+    @Option(
+            names = "--live",
+            paramLabel = "ACCOUNTS",
+            description = "Needed where an account is in mode LIVE at a real venue: the names of all of them, separated"
+                    + " by commas. On a terminal it is asked for.")
+    @Nullable
+    String live;
 
     @Option(names = "--debug", description = "Show where an error came from.")
     boolean debug;
@@ -68,6 +82,7 @@ final class UpCommand implements Callable<Integer> {
             throw Failure.failed(FileProblem.ofDataFolder(folder, e, "data-directory in the configuration"));
         }
         loaded.banner().forEach(host::say);
+        confirmLive(loaded.config());
         var ended = new CountDownLatch(1);
         var failure = new AtomicReference<@Nullable Throwable>();
         try (var log = new LogFile(folder, host::say)) {
@@ -85,5 +100,31 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         throw Failure.failed("a role stopped, and nothing is decided any more: " + failure.get());
+    }
+
+    /** Real money is traded with only when somebody who starts this says so, account by account. */
+    private void confirmLive(SluiceConfig config) {
+        List<String> accounts = config.tradingRealMoney().stream()
+                .map(account -> account.name().value())
+                .toList();
+        if (accounts.isEmpty()) {
+            if (live != null) {
+                throw Failure.usage("--live " + live + ", but no account is in mode LIVE at a real venue");
+            }
+            return;
+        }
+        String wanted = String.join(",", accounts);
+        String typed = live;
+        if (typed == null && host.errIsTerminal()) {
+            host.say("This trades with REAL MONEY. Type the names of the accounts (" + wanted + ") to go on:");
+            typed = new Scanner(host.in(), StandardCharsets.UTF_8).nextLine();
+        }
+        if (!wanted.equals(typed == null ? null : typed.strip())) {
+            throw Failure.refused("accounts " + wanted + " would trade with real money, and that was "
+                    + (typed == null ? "not confirmed" : "confirmed for \"" + typed.strip() + "\"")
+                    + "; start with --live " + wanted);
+        }
+        host.say("Live orders leave only while they are armed: ./sluice arm --scope account:" + accounts.get(0)
+                + " --for 8h --reason ...");
     }
 }

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,7 +27,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import sluice.domain.AccountId;
+import sluice.domain.MarketId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
 import sluice.domain.Quantity;
@@ -88,13 +92,14 @@ public final class ConfigReader {
                 c.kafka(),
                 c.registry(),
                 c.embedded(),
-                c.accounts(),
+                c.accounts().stream().map(account -> account.in(folder)).toList(),
                 c.strategies(),
                 c.limits(),
                 c.allowedMarkets(),
                 c.restrictedCategories(),
                 c.notEnforcedYet(),
                 c.paper(),
+                c.venues(),
                 c.signals(),
                 c.intervals());
     }
@@ -162,6 +167,15 @@ public final class ConfigReader {
         text(texts, SluiceConfig.Latency.class, SluiceConfig.Latency::parse);
         text(texts, AccountId.class, AccountId::new);
         text(texts, StrategyId.class, StrategyId::new);
+        text(texts, MarketId.class, MarketId::parse);
+        text(texts, Venue.class, text -> smallWord("a venue", Venue.class, text));
+        text(
+                texts,
+                VenueSettings.Environment.class,
+                text -> smallWord("an environment", VenueSettings.Environment.class, text));
+        text(texts, VenueSettings.Wallet.class, text -> smallWord("a wallet", VenueSettings.Wallet.class, text));
+        text(texts, URI.class, ConfigReader::address);
+        text(texts, Boolean.class, ConfigReader::yesOrNo);
         texts.addKeyDeserializer(Venue.class, new VenueKey());
         return JsonMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -189,6 +203,33 @@ public final class ConfigReader {
             throw new IllegalArgumentException(
                     "is \"" + text + "\", which is no time zone; write UTC or a place such as America/New_York", e);
         }
+    }
+
+    private static <E extends Enum<E>> E smallWord(String what, Class<E> words, String text) {
+        return Arrays.stream(words.getEnumConstants())
+                .filter(word -> word.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("is \"" + text + "\", which is not " + what + "; there are "
+                                + Arrays.stream(words.getEnumConstants())
+                                        .map(word -> word.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static URI address(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("is \"" + text + "\", which is no address: " + e.getReason(), e);
+        }
+    }
+
+    private static boolean yesOrNo(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("is \"" + text + "\"; it must be true or false");
+        };
     }
 
     private static long whole(String text) {

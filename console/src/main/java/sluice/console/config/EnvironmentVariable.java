@@ -50,20 +50,22 @@ public enum EnvironmentVariable {
                     + " an operator resumes with ./sluice resume and a reason"),
 
     // Kalshi.
-    KALSHI_API_KEY(Kind.NOT_USED_YET, "the key id of the Kalshi connector"),
-    KALSHI_PRIVATE_KEY(Kind.NOT_USED_YET, "the private key of the Kalshi connector"),
-    KALSHI_PRIVATE_KEY_PATH(Kind.NOT_USED_YET, "the private key file of the Kalshi connector"),
-    KALSHI_ENV(Kind.NOT_USED_YET, "the environment of the Kalshi connector, prod or demo"),
+    KALSHI_API_KEY(Kind.NOT_USED_YET, "a key is named in the configuration, under accounts: kalshi: key-id"),
+    KALSHI_PRIVATE_KEY(Kind.NOT_USED_YET, "a private key is in a file, named under accounts: kalshi: key-file"),
+    KALSHI_PRIVATE_KEY_PATH(Kind.NOT_USED_YET, "a private key file is named under accounts: kalshi: key-file"),
+    KALSHI_ENV(Kind.NOT_USED_YET, "hosts are named in the configuration, under venues: kalshi: environment"),
     KALSHI_SECRET(Kind.REFUSED, "Kalshi signs with an RSA private key and has no secret; use KALSHI_PRIVATE_KEY_PATH"),
     KALSHI_API_SECRET(
             Kind.REFUSED, "Kalshi signs with an RSA private key and has no secret; use KALSHI_PRIVATE_KEY_PATH"),
 
     // Polymarket.
-    POLYMARKET_PRIVATE_KEY(Kind.NOT_USED_YET, "the wallet key of the Polymarket connector"),
-    POLYMARKET_KEY(Kind.NOT_USED_YET, "the wallet key of the Polymarket connector, as POLYMARKET_PRIVATE_KEY"),
-    POLYMARKET_FUNDER_ADDRESS(Kind.NOT_USED_YET, "the funder address of the Polymarket connector"),
-    POLYMARKET_CHAIN_ID(Kind.NOT_USED_YET, "the chain of the Polymarket connector"),
-    POLYMARKET_CLOB_HOST(Kind.NOT_USED_YET, "the address of the Polymarket connector"),
+    POLYMARKET_PRIVATE_KEY(
+            Kind.NOT_USED_YET, "a wallet key is in a file, named under accounts: polymarket: wallet-file"),
+    POLYMARKET_KEY(Kind.NOT_USED_YET, "a wallet key is in a file, named under accounts: polymarket: wallet-file"),
+    POLYMARKET_FUNDER_ADDRESS(Kind.NOT_USED_YET, "a funder is named under accounts: polymarket: funder"),
+    POLYMARKET_CHAIN_ID(Kind.NOT_USED_YET, "the chain is that of the venue"),
+    POLYMARKET_CLOB_HOST(
+            Kind.NOT_USED_YET, "hosts are named in the configuration, under venues: polymarket: environment"),
     POLYMARKET_API_KEY(
             Kind.REFUSED, "Polymarket's API credentials are derived from the wallet key; use POLYMARKET_PRIVATE_KEY"),
     POLYMARKET_PROXY_URL(

@@ -34,6 +34,7 @@ import sluice.topics.Topics;
  * @param tradingDayZone where a trading day begins at midnight
  * @param limits limits of every order, whatever its account or strategy
  * @param allowedMarkets markets that may be traded, as patterns over {@code venue:id} with * and ?
+ * @param venues where the venues are, and which of their markets are followed
  * @param restrictedCategories categories that may not be traded
  * @param notEnforcedYet settings of controls that this version does not have
  */
@@ -51,6 +52,7 @@ public record SluiceConfig(
         List<String> restrictedCategories,
         Map<String, String> notEnforcedYet,
         Paper paper,
+        VenueSettings venues,
         Signals signals,
         Intervals intervals) {
     public SluiceConfig {
@@ -68,11 +70,12 @@ public record SluiceConfig(
         notEnforcedYet =
                 notEnforcedYet == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(notEnforcedYet));
         paper = paper == null ? Paper.DEFAULT : paper;
+        venues = venues == null ? VenueSettings.DEFAULT : venues;
         signals = signals == null ? Signals.DEFAULT : signals;
         intervals = intervals == null ? Intervals.DEFAULT : intervals;
 
-        requireConnector("mode", mode);
         requireAccounts(accounts);
+        requireAccess(mode, accounts, venues);
         requireStrategies(strategies);
         for (String market : allowedMarkets) {
             if (market.indexOf(':') < 1) {
@@ -129,21 +132,44 @@ public record SluiceConfig(
         return String.join(", ", accounts.stream().map(a -> a.name().value()).toList());
     }
 
-    /** Refuses a mode that nothing in this version can carry out. */
-    private static void requireConnector(String key, Mode mode) {
-        switch (mode) {
-            case PAPER -> {}
-            case DRY_RUN, LIVE ->
+    /** Whoever signs orders needs keys to sign with, and so does whoever reads books. */
+    private static void requireAccess(Mode mode, List<Account> accounts, VenueSettings venues) {
+        for (int i = 0; i < accounts.size(); i++) {
+            Account account = accounts.get(i);
+            Mode own = account.mode().orElse(mode);
+            if (own != Mode.PAPER
+                    && account.kalshi().isEmpty()
+                    && account.polymarket().isEmpty()) {
                 throw InvalidSetting.refused(
-                        key,
-                        key + " is " + mode + ", and this version has no connector that could carry it out;"
-                                + " set mode: PAPER");
+                        account.mode().isPresent() ? "accounts[" + i + "].mode" : "mode",
+                        "account " + account.name() + " is in mode " + own + " and has no access to any venue;"
+                                + " add kalshi or polymarket to it, or set mode: PAPER");
+            }
+        }
+        for (Venue venue : venues.marketData()) {
+            boolean readable = accounts.stream().anyMatch(account -> account.reaches(venue));
+            if (!readable) {
+                throw InvalidSetting.of(
+                        "venues.market-data",
+                        "market-data has " + venue
+                                + ", but no account has access to it; its books are read with a key");
+            }
         }
     }
 
     /** The mode in which an account trades: its own, or the general one. */
     public Mode modeOf(Account account) {
         return account.mode().orElse(mode);
+    }
+
+    /** Accounts whose orders are sent to a venue with real money. */
+    public List<Account> tradingRealMoney() {
+        return accounts.stream()
+                .filter(account -> modeOf(account) == Mode.LIVE
+                        && List.of(Venue.KALSHI, Venue.POLYMARKET).stream()
+                                .anyMatch(venue -> account.reaches(venue)
+                                        && venues.environmentOf(venue).isRealMoney()))
+                .toList();
     }
 
     /** Limits that neither the general section nor the account sets; every one of them refuses every order. */
@@ -251,9 +277,17 @@ public record SluiceConfig(
      *
      * @param mode its own mode; empty to follow the general one
      * @param limits its own limits; where the general section sets one too, the tighter holds
+     * @param kalshi how Kalshi knows it; empty where it does not
+     * @param polymarket how Polymarket knows it; empty where it does not
      */
-    public record Account(AccountId name, Optional<Mode> mode, LimitValues limits) {
-        static final Account MAIN = new Account(new AccountId("main"), Optional.empty(), LimitValues.NONE);
+    public record Account(
+            AccountId name,
+            Optional<Mode> mode,
+            LimitValues limits,
+            Optional<VenueSettings.KalshiAccess> kalshi,
+            Optional<VenueSettings.PolymarketAccess> polymarket) {
+        static final Account MAIN = new Account(
+                new AccountId("main"), Optional.empty(), LimitValues.NONE, Optional.empty(), Optional.empty());
 
         public Account {
             if (name == null) {
@@ -264,7 +298,22 @@ public record SluiceConfig(
             }
             mode = mode == null ? Optional.empty() : mode;
             limits = limits == null ? LimitValues.NONE : limits;
-            mode.ifPresent(own -> requireConnector("mode", own));
+            kalshi = kalshi == null ? Optional.empty() : kalshi;
+            polymarket = polymarket == null ? Optional.empty() : polymarket;
+        }
+
+        /** Whether it has access to a venue. */
+        public boolean reaches(Venue venue) {
+            return switch (venue) {
+                case KALSHI -> kalshi.isPresent();
+                case POLYMARKET -> polymarket.isPresent();
+                case PAPER -> true;
+            };
+        }
+
+        Account in(Path folder) {
+            return new Account(
+                    name, mode, limits, kalshi.map(it -> it.in(folder)), polymarket.map(it -> it.in(folder)));
         }
     }
 
@@ -371,7 +420,7 @@ public record SluiceConfig(
         return new TopicSettings(kafka.prefix(), kafka.replication().shortValue(), kafka.partitions());
     }
 
-    private static void require(String key, int value, int least, int most) {
+    static void require(String key, int value, int least, int most) {
         if (value < least || value > most) {
             throw InvalidSetting.of(key, key + " is " + value + "; from " + least + " to " + most + " is allowed");
         }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +30,7 @@ import sluice.avro.RiskLimits;
 import sluice.console.config.FileProblem;
 import sluice.console.config.RunningStack;
 import sluice.console.config.SluiceConfig;
+import sluice.console.stack.VenueConnections.Connection;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
@@ -41,6 +45,10 @@ import sluice.risk.topology.AccountTopology;
 import sluice.router.topology.TradingTopology;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
+import sluice.venues.api.Balance;
+import sluice.venues.api.ReadOutcome;
+import sluice.venues.live.LiveConnector;
+import sluice.venues.live.LiveConnectorConfig;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
 import sluice.venues.placement.ControlFollower;
@@ -48,8 +56,9 @@ import sluice.wire.AvroSerde;
 import sluice.wire.SchemaRegistryClient;
 
 /**
- * Every role in this one process: ingress, account task and paper connector, on the embedded broker and registry, or on
- * those that the configuration names. Started and stopped as one; what it keeps survives restarts and kills.
+ * Every role in this one process: ingress, account task, the paper connector and those of the venues, on the embedded
+ * broker and registry, or on those that the configuration names. Started and stopped as one; what it keeps survives
+ * restarts and kills.
  */
 public final class LocalStack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -74,6 +83,9 @@ public final class LocalStack implements AutoCloseable {
 
         @org.jspecify.annotations.Nullable
         ControlFollower control;
+
+        @org.jspecify.annotations.Nullable
+        VenueConnections venues;
     }
 
     private LocalStack(TopicSettings topics) {
@@ -146,7 +158,12 @@ public final class LocalStack implements AutoCloseable {
         beforeRoles.accept(this);
         publishLimits(config, kafka, registry, clock, said);
 
-        said.accept("starting ingress, account task and paper venue");
+        var venues = VenueConnections.open(config, clock, said, (market, why) -> {});
+        open.push(venues);
+        parts.venues = venues;
+        requireSignedReads(venues, said);
+
+        said.accept("starting ingress, account task and connectors");
         var ingress = new IngressApp(ingressSettings(config), kafka, registry, clock, failed);
         open.push(() -> {
             if (!ingress.close(GOODBYE)) {
@@ -172,7 +189,11 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> paper.close(GOODBYE));
         parts.paper = paper;
         paper.start();
-        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE) || !isReady(paper)) {
+        List<LiveConnector> connectors = connectors(venues, kafka, registry, clock, failed);
+        if (!ingress.awaitReady(PATIENCE)
+                || !core.awaitRunning(PATIENCE)
+                || !isReady(paper.ready())
+                || !areReady(connectors)) {
             throw new StackException("not every role took up its work within " + PATIENCE.toSeconds()
                     + " s: the account task is " + core.state());
         }
@@ -182,13 +203,22 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> note.removeFrom(directory));
     }
 
-    private boolean isReady(PaperConnector paper) throws InterruptedException {
+    private boolean areReady(List<LiveConnector> connectors) throws InterruptedException {
+        for (LiveConnector connector : connectors) {
+            if (!isReady(connector.ready())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isReady(CompletableFuture<Void> connector) throws InterruptedException {
         try {
-            paper.ready().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            connector.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             // Until it knows what is halted, the connector refuses every order, and their keys would be spent.
             return require(parts.control).awaitReady(PATIENCE);
         } catch (ExecutionException e) {
-            throw new StackException("the paper venue did not start: " + StackException.reason(e), e);
+            throw new StackException("a connector did not start: " + StackException.reason(e), e);
         } catch (TimeoutException e) {
             return false;
         }
@@ -246,6 +276,62 @@ public final class LocalStack implements AutoCloseable {
                 topics);
     }
 
+    /** Nobody trades, or says that they would, with credentials that the venue does not take. */
+    private static void requireSignedReads(VenueConnections venues, Consumer<String> said) {
+        for (Connection connection : venues.all()) {
+            String who = "account " + connection.account() + " at " + connection.venue();
+            switch (connection.balances()) {
+                case ReadOutcome.Failed<List<Balance>> failed -> {
+                    if (connection.mode() != Mode.PAPER) {
+                        throw new StackException(who + " is in mode " + connection.mode()
+                                + ", and its balance cannot be read: " + failed.why()
+                                + "; look with ./sluice venues check");
+                    }
+                    said.accept(who + " cannot be read: " + failed.why());
+                }
+                case ReadOutcome.Complete<List<Balance>> read ->
+                    said.accept(who + ": " + connection.available().orElse(Money.ZERO) + " dollars available");
+            }
+        }
+    }
+
+    /** A connector for each venue and mode in which an account trades. */
+    private List<LiveConnector> connectors(
+            VenueConnections venues,
+            Map<String, Object> kafka,
+            SchemaRegistryClient registry,
+            InstantSource clock,
+            Consumer<Throwable> failed) {
+        List<LiveConnector> connectors = new ArrayList<>();
+        for (Venue venue : List.of(Venue.KALSHI, Venue.POLYMARKET)) {
+            for (Mode mode : List.of(Mode.DRY_RUN, Mode.LIVE)) {
+                var accounts = venues.at(venue, mode);
+                if (accounts.isEmpty()) {
+                    continue;
+                }
+                var connector = new LiveConnector(
+                        new LiveConnectorConfig(
+                                kafka,
+                                topics,
+                                registry,
+                                venue,
+                                mode,
+                                accounts,
+                                require(parts.control),
+                                clock,
+                                "1",
+                                LiveConnectorConfig.READ_EVERY,
+                                LiveConnectorConfig.LOOK_EVERY,
+                                LiveConnectorConfig.MOST_CALLS),
+                        failed);
+                open.push(() -> connector.close(GOODBYE));
+                connectors.add(connector);
+                connector.start();
+            }
+        }
+        return connectors;
+    }
+
     private PaperConnector paper(
             SluiceConfig config,
             Map<String, Object> kafka,
@@ -289,6 +375,11 @@ public final class LocalStack implements AutoCloseable {
     /** The registry's client; closed with the stack. */
     public SchemaRegistryClient registryClient() {
         return require(parts.registry);
+    }
+
+    /** Accounts and their clients at the venues. */
+    public VenueConnections venues() {
+        return require(parts.venues);
     }
 
     public IngressApp ingress() {

@@ -125,10 +125,10 @@ class EnvironmentVariableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "false", "no", "NO"})
-    void paperTradingOffMeansLiveAndIsRefusedUntilThereIsAConnector(String value) {
+    void paperTradingOffMeansLiveAndIsRefusedWithoutAVenue(String value) {
         assertRefused(
                 () -> read("", Map.of("PAPER_TRADING", value)),
-                "environment variable PAPER_TRADING: mode is LIVE, and this version has no connector");
+                "environment variable PAPER_TRADING: account main is in mode LIVE and has no access to any venue");
     }
 
     /** Older systems traded live on any value but the three they knew. */

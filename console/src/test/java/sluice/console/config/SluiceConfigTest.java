@@ -167,7 +167,12 @@ class SluiceConfigTest {
                         new SluiceConfig.Kafka(Optional.empty(), "sluice.", Map.of(), 1, Map.of()),
                         new SluiceConfig.Registry(Optional.empty()),
                         new SluiceConfig.Embedded(9092, 8081),
-                        List.of(new SluiceConfig.Account(new AccountId("main"), Optional.empty(), LimitValues.NONE)),
+                        List.of(new SluiceConfig.Account(
+                                new AccountId("main"),
+                                Optional.empty(),
+                                LimitValues.NONE,
+                                Optional.empty(),
+                                Optional.empty())),
                         List.of(),
                         LimitValues.NONE,
                         List.of(),
@@ -181,6 +186,13 @@ class SluiceConfigTest {
                                 1L,
                                 new SluiceConfig.Latency(Optional.empty()),
                                 Quantity.parse("10")),
+                        new VenueSettings(
+                                new VenueSettings.Kalshi(
+                                        VenueSettings.Environment.PRODUCTION, Optional.empty(), 25, 2_000),
+                                new VenueSettings.Polymarket(
+                                        VenueSettings.Environment.PRODUCTION, Optional.empty(), true, true, 5_000),
+                                List.of(),
+                                List.of()),
                         new SluiceConfig.Signals(new AccountId("main"), new StrategyId("default")),
                         new SluiceConfig.Intervals(1_000, 5_000, 10_000)));
     }
@@ -293,12 +305,38 @@ class SluiceConfigTest {
                 "mode: '' | sluice.yaml:1: mode is \"\"; the modes are PAPER, DRY_RUN and LIVE,"
                         + " and nothing starts with another",
                 "mode: [PAPER] | sluice.yaml:1: mode is a list or a section, but one value belongs here",
-                "mode: LIVE | sluice.yaml:1: mode is LIVE, and this version has no connector that could carry it out;"
-                        + " set mode: PAPER",
-                "mode: DRY_RUN | sluice.yaml:1: mode is DRY_RUN, and this version has no connector that could carry it"
-                        + " out; set mode: PAPER",
-                "accounts: [{name: a, mode: LIVE}] | sluice.yaml:1: accounts[0]: mode is LIVE, and this version has no"
-                        + " connector that could carry it out; set mode: PAPER",
+                "mode: LIVE | sluice.yaml:1: account main is in mode LIVE and has no access to any venue;"
+                        + " add kalshi or polymarket to it, or set mode: PAPER",
+                "mode: DRY_RUN | sluice.yaml:1: account main is in mode DRY_RUN and has no access to any venue;"
+                        + " add kalshi or polymarket to it, or set mode: PAPER",
+                "accounts: [{name: main, mode: LIVE}] | sluice.yaml:1: account main is in mode LIVE and has no access to"
+                        + " any venue; add kalshi or polymarket to it, or set mode: PAPER",
+                "accounts: [{name: main, kalshi: {key-file: k}}] | sluice.yaml:1: accounts[0].kalshi: key-id is missing;"
+                        + " Kalshi shows it beside the key",
+                "accounts: [{name: main, kalshi: {key-id: k}}] | sluice.yaml:1: accounts[0].kalshi: key-file is missing;"
+                        + " it holds the private key as PEM",
+                "accounts: [{name: main, polymarket: {}}] | sluice.yaml:1: accounts[0].polymarket: wallet-file is missing;"
+                        + " it holds the wallet owner's key",
+                "accounts: [{name: main, polymarket: {wallet-file: w, wallet: safe}}] | sluice.yaml:1:"
+                        + " accounts[0].polymarket: funder is missing; with a SAFE wallet it is not the key's own address",
+                "accounts: [{name: main, polymarket: {wallet-file: w, wallet: gold}}] | sluice.yaml:1:"
+                        + " accounts[0].polymarket.wallet is \"gold\", which is not a wallet; there are eoa, proxy, safe,"
+                        + " deposit",
+                "venues: {kalshi: {environment: simulated}} | sluice.yaml:1: venues.kalshi: environment is simulated, and"
+                        + " address is missing, such as http://127.0.0.1:8089",
+                "venues: {kalshi: {environment: simulated, address: \"http://10.0.0.1:80\"}} | sluice.yaml:1: venues.kalshi:"
+                        + " address is http://10.0.0.1:80; a simulated venue is on the loopback interface, as"
+                        + " http://127.0.0.1:PORT",
+                "venues: {kalshi: {address: \"http://127.0.0.1:80\"}} | sluice.yaml:1: venues.kalshi: address is for a"
+                        + " simulated venue; production has its own. Leave it out, or set environment: simulated",
+                "venues: {polymarket: {environment: demo}} | sluice.yaml:1: venues.polymarket: environment is demo, and"
+                        + " Polymarket has none; there are production and simulated",
+                "venues: {polymarket: {geoblock: false}} | sluice.yaml:1: venues.polymarket: geoblock is off; the venue"
+                        + " decides from where it may be traded on, and is asked",
+                "venues: {market-data: [kalshi]} | sluice.yaml:1: market-data has KALSHI, but no account has access to it;"
+                        + " its books are read with a key",
+                "venues: {watch: [\"kalshi:A\"]} | sluice.yaml:1: venues: watch has kalshi:A, but market-data leaves KALSHI"
+                        + " out",
                 "accounts: [] | sluice.yaml:1: accounts is empty; at least one account must trade",
                 "accounts: [{limits: {}}] | sluice.yaml:1: accounts[0]: an account has no name; add name: main",
                 "accounts: [{name: ''}] | sluice.yaml:1: accounts[0].name AccountId has 0 characters;"

@@ -1,5 +1,6 @@
 package sluice.risk.core;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -1192,7 +1193,17 @@ public final class AccountCore {
                 notice(command, Severity.WARNING, "CANCEL_ALL", "open orders are being cancelled");
             }
             case CANCEL_ORDER -> cancelOrder(command);
-            case FLATTEN, ARM, DISARM, ACK ->
+            // Connectors follow these by themselves, as their last look; the gate says that they were given.
+            case ARM ->
+                notice(
+                        command,
+                        expires == null ? Severity.WARNING : Severity.CRITICAL,
+                        expires == null ? "COMMAND_WITHOUT_EFFECT" : "ARM",
+                        expires == null
+                                ? "it names no time at which it ends"
+                                : "live orders may leave until " + Instant.ofEpochMilli(expires));
+            case DISARM -> notice(command, Severity.CRITICAL, "DISARM", "no live order may leave");
+            case FLATTEN, ACK ->
                 notice(
                         command,
                         Severity.WARNING,

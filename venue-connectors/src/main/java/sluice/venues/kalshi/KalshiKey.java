@@ -6,8 +6,6 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -18,7 +16,6 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +32,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 import org.jspecify.annotations.Nullable;
+import sluice.venues.api.PrivateFile;
 
 /**
  * An API key: its id, and the private key that signs for it, RSA or Ed25519. The PEM header does not tell which; the
@@ -69,30 +67,15 @@ public final class KalshiKey {
      */
     public static KalshiKey read(String id, Path file, char @Nullable [] passphrase) {
         try {
-            refuseIfShared(file);
+            PrivateFile.require(file);
             return parse(id, Files.readString(file), passphrase);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "key file " + file + " cannot be read (" + e + "); check the path and that this user owns it", e);
+                    "key file " + file + " cannot be used (" + e.getMessage()
+                            + "); it must be a file of this user's own",
+                    e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("key file " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void refuseIfShared(Path file) throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        var granted = Files.getPosixFilePermissions(file);
-        var others = EnumSet.of(
-                PosixFilePermission.GROUP_READ,
-                PosixFilePermission.GROUP_WRITE,
-                PosixFilePermission.OTHERS_READ,
-                PosixFilePermission.OTHERS_WRITE);
-        others.retainAll(granted);
-        if (!others.isEmpty()) {
-            throw new IllegalArgumentException("its permissions are " + PosixFilePermissions.toString(granted)
-                    + ", so that other users can read or change it; run: chmod 600 " + file);
         }
     }
 

@@ -4,25 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.web3j.crypto.Wallet;
 import org.web3j.crypto.exception.CipherException;
 import org.web3j.protocol.ObjectMapperFactory;
+import sluice.venues.api.PrivateFile;
 
 /**
  * Reads private keys from files: encrypted ones (Ethereum keystore V3, JSON) and bare ones (64 hex digits). A file that
  * others may read is refused, whether encrypted or not.
  */
 public final class WalletFile {
-    private static final EnumSet<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
-
     private WalletFile() {}
 
     /**
@@ -33,7 +26,7 @@ public final class WalletFile {
      *     message never repeats what is in the file
      */
     public static WalletKey read(Path file, String password) throws IOException {
-        requirePrivate(file);
+        PrivateFile.require(file);
         var text = Files.readString(file, StandardCharsets.UTF_8).strip();
         return text.startsWith("{") ? decrypt(file, text, password) : bare(file, text);
     }
@@ -65,17 +58,6 @@ public final class WalletFile {
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "key file " + file + " is neither a keystore in JSON nor a private key of 64 hex digits");
-        }
-    }
-
-    private static void requirePrivate(Path file) throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return; // Nothing to look at on this file system.
-        }
-        var open = Files.getPosixFilePermissions(file);
-        open.retainAll(OTHERS);
-        if (!open.isEmpty()) {
-            throw new IOException("key file " + file + " is open to others (" + open + "); run: chmod 600 " + file);
         }
     }
 }

@@ -1,0 +1,178 @@
+package sluice.console.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sluice.console.config.ConfigReader;
+import sluice.console.config.SluiceConfig;
+import sluice.console.stack.VenueConnections;
+import sluice.domain.Venue;
+import sluice.venues.api.Health;
+import sluice.venues.api.ReadOutcome;
+
+/** Venues, as this configuration reaches them. */
+@Command(
+        name = "venues",
+        description = "Venues: which accounts reach which, and whether they really do.",
+        mixinStandardHelpOptions = true,
+        subcommands = {VenueCommands.ListVenues.class, VenueCommands.CheckVenues.class})
+final class VenueCommands {
+    private VenueCommands() {}
+
+    /** A command that needs the configuration alone, and no broker. */
+    @Command(mixinStandardHelpOptions = true)
+    abstract static class OfConfiguration implements Callable<Integer> {
+        final Host host;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "Configuration. Without it: $$SLUICE_CONFIG, ./sluice.yaml, or the shipped one.")
+        @Nullable
+        Path file;
+
+        @Mixin
+        OutputOptions output = new OutputOptions();
+
+        @Option(names = "--debug", description = "Show where an error came from.")
+        boolean debug;
+
+        OfConfiguration(Host host) {
+            this.host = host;
+        }
+
+        SluiceConfig config() {
+            return ConfigReader.read(ConnectionOptions.configFile(host, file), host.environment())
+                    .config();
+        }
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ObjectNode row(SluiceConfig.Account account, SluiceConfig config, Venue venue) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("account", account.name().value())
+                .put("venue", word(venue))
+                .put("mode", config.modeOf(account).name())
+                .put("environment", word(config.venues().environmentOf(venue)));
+    }
+
+    /** What the configuration says. */
+    @Command(
+            name = "list",
+            description =
+                    "List every account at every venue that the configuration gives it access to. Contacts nobody.",
+            footer = {"%nExamples:", "  ./sluice venues list", "  ./sluice venues list --config my-sluice.yaml -o json"
+            })
+    static final class ListVenues extends OfConfiguration {
+        ListVenues(Host host) {
+            super(host);
+        }
+
+        @Override
+        public Integer call() {
+            SluiceConfig config = config();
+            Output rows = output.open(
+                    host,
+                    List.of(
+                            Column.of("account"),
+                            Column.of("venue"),
+                            Column.of("mode"),
+                            Column.of("environment"),
+                            new Column("market data", "market_data")),
+                    false);
+            for (SluiceConfig.Account account : config.accounts()) {
+                for (Venue venue : List.of(Venue.KALSHI, Venue.POLYMARKET)) {
+                    if (account.reaches(venue)) {
+                        rows.row(row(account, config, venue)
+                                .put("market_data", config.venues().marketData().contains(venue)));
+                    }
+                }
+            }
+            rows.end();
+            if (rows.rows() == 0) {
+                host.say("No account has access to a venue; add kalshi or polymarket to one under accounts");
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** What the venues say. */
+    @Command(
+            name = "check",
+            description = {
+                "Make a signed read of every account at every venue it has access to: balance, clock, limits of the key,"
+                        + " and whether the venue takes orders. Sends no order.",
+                "Exit code 1 if an account cannot be read or its venue does not take orders."
+            },
+            footer = {
+                "%nExamples:",
+                "  ./sluice venues check",
+                "  ./sluice venues check --config my-sluice.yaml -o json"
+            })
+    static final class CheckVenues extends OfConfiguration {
+        CheckVenues(Host host) {
+            super(host);
+        }
+
+        @Override
+        public Integer call() {
+            SluiceConfig config = config();
+            Output rows = output.open(
+                    host,
+                    List.of(
+                            Column.of("account"),
+                            Column.of("venue"),
+                            Column.of("mode"),
+                            Column.of("environment"),
+                            Column.of("ok"),
+                            Column.of("available"),
+                            new Column("clock ms", "clock_offset_ms"),
+                            Column.of("limits"),
+                            Column.of("detail")),
+                    false);
+            boolean allOk = true;
+            try (var venues = VenueConnections.open(config, host.clock(), host::say, (market, why) -> {})) {
+                for (VenueConnections.Connection connection : venues.all()) {
+                    Health health = connection.client().health();
+                    boolean ok = connection.available().isPresent() && health.trading();
+                    allOk &= ok;
+                    ObjectNode row = JsonNodeFactory.instance
+                            .objectNode()
+                            .put("account", connection.account().value())
+                            .put("venue", word(connection.venue()))
+                            .put("mode", connection.mode().name())
+                            .put("environment", word(connection.environment()))
+                            .put("ok", ok);
+                    connection.available().ifPresent(available -> row.put("available", available.toString()));
+                    if (health.clockOffsetMillis() != null) {
+                        row.put("clock_offset_ms", health.clockOffsetMillis());
+                    }
+                    rows.row(row.put("limits", connection.limits())
+                            .put(
+                                    "detail",
+                                    connection.balances() instanceof ReadOutcome.Failed<?> failed
+                                            ? failed.why()
+                                            : health.detail()));
+                }
+            }
+            rows.end();
+            if (rows.rows() == 0) {
+                throw Failure.failed(
+                        "no account has access to a venue; add kalshi or polymarket to one under accounts in"
+                                + " the configuration");
+            }
+            return allOk ? ExitCode.OK : ExitCode.FAILURE;
+        }
+    }
+}
