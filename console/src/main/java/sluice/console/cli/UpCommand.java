@@ -19,6 +19,7 @@ import sluice.console.config.LoadedConfig;
 import sluice.console.config.RunningStack;
 import sluice.console.config.SluiceConfig;
 import sluice.console.stack.LocalStack;
+import sluice.domain.Mode;
 
 /** Every role in one process, until it is told to stop. */
 @Command(
@@ -83,6 +84,9 @@ final class UpCommand implements Callable<Integer> {
         }
         loaded.banner().forEach(host::say);
         confirmLive(loaded.config());
+        if (loaded.config().accounts().stream().anyMatch(it -> loaded.config().modeOf(it) == Mode.LIVE)) {
+            host.say("Live orders leave only while they are armed: ./sluice arm --scope all --for 8h --reason ...");
+        }
         var ended = new CountDownLatch(1);
         var failure = new AtomicReference<@Nullable Throwable>();
         try (var log = new LogFile(folder, host::say)) {
@@ -124,7 +128,5 @@ final class UpCommand implements Callable<Integer> {
                     + (typed == null ? "not confirmed" : "confirmed for \"" + typed.strip() + "\"")
                     + "; start with --live " + wanted);
         }
-        host.say("Live orders leave only while they are armed: ./sluice arm --scope account:" + accounts.get(0)
-                + " --for 8h --reason ...");
     }
 }

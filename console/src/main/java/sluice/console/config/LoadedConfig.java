@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import sluice.domain.Mode;
 import sluice.domain.risk.Limit;
 
 /** A configuration together with where each of its values came from. */
@@ -39,11 +40,18 @@ public final class LoadedConfig {
      */
     public List<String> banner() {
         var lines = new ArrayList<String>();
-        lines.add("Mode " + config.mode() + " (" + originOf("mode") + "): " + meaning());
+        lines.add("Mode " + config.mode() + " (" + originOf("mode") + "): " + meaning(config.mode())
+                + (config.accounts().stream().anyMatch(it -> config.modeOf(it) != config.mode())
+                        ? "; not so for every account"
+                        : ""));
         lines.add("Configuration " + file + ", " + config.limits().names().size() + " of " + Limit.values().length
                 + " limits set for every order");
         effects.forEach(effect -> lines.add("Environment " + effect.variable() + ": " + effect.words()));
         for (SluiceConfig.Account account : config.accounts()) {
+            Mode mode = config.modeOf(account);
+            if (mode != config.mode() || mode == Mode.LIVE) {
+                lines.add("Account " + account.name() + " is in mode " + mode + ": " + meaning(mode, account));
+            }
             List<Limit> unset = config.unsetLimits(account);
             if (!unset.isEmpty()) {
                 lines.add("Account " + account.name() + " REFUSES EVERY ORDER: unset "
@@ -62,11 +70,20 @@ public final class LoadedConfig {
         return List.copyOf(lines);
     }
 
-    private String meaning() {
-        return switch (config.mode()) {
+    private String meaning(Mode mode, SluiceConfig.Account account) {
+        if (mode != Mode.LIVE) {
+            return meaning(mode);
+        }
+        return config.tradingRealMoney().contains(account)
+                ? "its orders are sent WITH REAL MONEY"
+                : "its orders are sent to a venue without real money";
+    }
+
+    private static String meaning(Mode mode) {
+        return switch (mode) {
             case PAPER -> "fills are simulated, no order leaves this machine";
             case DRY_RUN -> "orders are built and signed, and stop at the socket";
-            case LIVE -> "orders are sent with real money";
+            case LIVE -> "orders are sent";
         };
     }
 }
