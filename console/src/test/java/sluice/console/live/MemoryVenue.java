@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import sluice.domain.Money;
 import sluice.domain.Quantity;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.market.Market;
+import sluice.domain.market.Settlement;
 import sluice.domain.order.Fill;
 import sluice.domain.order.OrderCommand;
 import sluice.venues.api.Balance;
@@ -174,6 +176,11 @@ final class MemoryVenue implements VenueClient {
 
     @Override
     public ReadOutcome<Market> market(MarketId market) {
+        return new ReadOutcome.Failed<>("not asked for here");
+    }
+
+    @Override
+    public ReadOutcome<Optional<Settlement>> settlement(MarketId market) {
         return new ReadOutcome.Failed<>("not asked for here");
     }
 

@@ -3,11 +3,13 @@ package sluice.venues.api;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sluice.domain.AccountId;
 import sluice.domain.MarketId;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.market.Market;
+import sluice.domain.market.Settlement;
 import sluice.domain.order.OrderCommand;
 
 /**
@@ -76,6 +78,12 @@ public interface VenueClient {
 
     /** What is known of a market; Failed also if there is no such market. */
     ReadOutcome<Market> market(MarketId market);
+
+    /**
+     * What a market pays, as far as the venue says so; empty while there is no result. A result that is not final may
+     * change. The version is not the venue's to tell: it is 1 here, and counts up where results are kept.
+     */
+    ReadOutcome<Optional<Settlement>> settlement(MarketId market);
 
     /** Tells the listener of the books of these markets from now on, each market's newest known book first. */
     Subscription streamQuotes(Set<MarketId> markets, QuoteListener listener);

@@ -521,14 +521,24 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     @Override
     public ReadOutcome<Market> market(MarketId id) {
         return complete(config.account(), () -> {
-            var market = read("/markets/" + encoded(id.id())).object("market");
-            if (!market.text("ticker").equals(id.id())) {
-                throw new Unreadable("asked for " + id + ", told of " + market.text("ticker"));
-            }
+            var market = told(id);
             var event = terms("/events/" + encoded(market.text("event_ticker")), "event");
             var series = terms("/series/" + encoded(event.text("series_ticker")), "series");
             return KalshiReading.market(market, event, series);
         });
+    }
+
+    @Override
+    public ReadOutcome<Optional<Settlement>> settlement(MarketId id) {
+        return complete(config.account(), () -> KalshiReading.resultOf(told(id)));
+    }
+
+    private KalshiJson told(MarketId id) throws Unreadable {
+        var market = read("/markets/" + encoded(id.id())).object("market");
+        if (!market.text("ticker").equals(id.id())) {
+            throw new Unreadable("asked for " + id + ", told of " + market.text("ticker"));
+        }
+        return market;
     }
 
     private KalshiJson terms(String path, String name) throws Unreadable {

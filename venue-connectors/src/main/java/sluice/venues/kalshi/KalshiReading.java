@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
@@ -195,6 +196,43 @@ final class KalshiReading {
             throw new Unreadable("result " + result + " with a value of " + json.integer("value") + " cents");
         }
         return new Settlement(market(json.text("ticker")), result(result), yes, Settlement.Status.FINAL, 1, at, SOURCE);
+    }
+
+    /** What a market pays, as the market itself says; empty while it has no result. */
+    static Optional<Settlement> resultOf(KalshiJson market) throws Unreadable {
+        var status =
+                switch (status(market.text("status"))) {
+                    case UNKNOWN, UNOPENED, ACTIVE, PAUSED, CLOSED -> null;
+                    case DETERMINED -> Settlement.Status.DETERMINED;
+                    case DISPUTED -> Settlement.Status.DISPUTED;
+                    case AMENDED -> Settlement.Status.AMENDED;
+                    case SETTLED -> Settlement.Status.FINAL;
+                };
+        if (status == null) {
+            return Optional.empty();
+        }
+        var word = market.text("result");
+        var yes =
+                switch (word) {
+                    case "yes" -> Price.ONE;
+                    case "no" -> Price.ZERO;
+                    case "scalar" -> market.price("settlement_value_dollars");
+                    default -> throw market.missing("result", "yes, no or scalar");
+                };
+        if (market.has("settlement_value_dollars")
+                && !market.price("settlement_value_dollars").equals(yes)) {
+            throw new Unreadable(
+                    "result " + word + " with a value of " + market.text("settlement_value_dollars") + " for YES");
+        }
+        var paid = market.optionalTime("settlement_ts");
+        return Optional.of(new Settlement(
+                market(market.text("ticker")),
+                result(word),
+                yes,
+                status,
+                1,
+                paid == null ? market.time("updated_time") : paid,
+                SOURCE));
     }
 
     private static Price cents(KalshiJson json, String name) throws Unreadable {

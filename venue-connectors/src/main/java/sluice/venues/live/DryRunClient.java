@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sluice.domain.AccountId;
 import sluice.domain.MarketId;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.market.Market;
+import sluice.domain.market.Settlement;
 import sluice.domain.order.OrderCommand;
 import sluice.venues.api.Balance;
 import sluice.venues.api.CancelOutcome;
@@ -101,6 +103,11 @@ public final class DryRunClient implements VenueClient {
     @Override
     public ReadOutcome<Market> market(MarketId market) {
         return venue.market(market);
+    }
+
+    @Override
+    public ReadOutcome<Optional<Settlement>> settlement(MarketId market) {
+        return venue.settlement(market);
     }
 
     @Override

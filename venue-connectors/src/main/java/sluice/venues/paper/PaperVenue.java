@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -301,6 +302,12 @@ public final class PaperVenue implements VenueClient {
         return exchange.market(market)
                 .<ReadOutcome<Market>>map(this::complete)
                 .orElseGet(() -> new ReadOutcome.Failed<>("nothing is known of " + market));
+    }
+
+    /** Nothing is settled here first: paper pays what the venue that it simulates has settled. */
+    @Override
+    public ReadOutcome<Optional<Settlement>> settlement(MarketId market) {
+        return new ReadOutcome.Failed<>("the paper venue settles nothing by itself; ask " + market.venue());
     }
 
     @Override

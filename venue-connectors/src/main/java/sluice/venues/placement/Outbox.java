@@ -17,12 +17,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import sluice.avro.VenueHealth;
 import sluice.avro.VenueSnapshot;
+import sluice.domain.market.Market;
+import sluice.domain.market.Quote;
+import sluice.domain.market.Settlement;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.wire.AvroSerde;
+import sluice.wire.MarketCodec;
 import sluice.wire.OrderCodec;
 import sluice.wire.SchemaRegistry;
 
@@ -38,7 +42,13 @@ public final class Outbox implements AutoCloseable {
     private final String reports;
     private final String fills;
     private final String snapshots;
+    private final AvroSerde<sluice.avro.Market> marketSerde;
+    private final AvroSerde<sluice.avro.Quote> quoteSerde;
+    private final AvroSerde<sluice.avro.Settlement> settlementSerde;
     private final String health;
+    private final String metadata;
+    private final String quotes;
+    private final String settlements;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
     public Outbox(Map<String, Object> client, TopicSettings topics, SchemaRegistry registry) {
@@ -52,6 +62,12 @@ public final class Outbox implements AutoCloseable {
         this.fillSerde = new AvroSerde<>(sluice.avro.Fill.class, registry);
         this.snapshotSerde = new AvroSerde<>(VenueSnapshot.class, registry);
         this.healthSerde = new AvroSerde<>(VenueHealth.class, registry);
+        this.marketSerde = new AvroSerde<>(sluice.avro.Market.class, registry);
+        this.quoteSerde = new AvroSerde<>(sluice.avro.Quote.class, registry);
+        this.settlementSerde = new AvroSerde<>(sluice.avro.Settlement.class, registry);
+        this.metadata = topics.nameOf(Topics.MARKET_METADATA);
+        this.quotes = topics.nameOf(Topics.MARKET_QUOTES);
+        this.settlements = topics.nameOf(Topics.MARKET_SETTLEMENTS);
         this.health = topics.nameOf(Topics.VENUE_HEALTH);
         this.reports = topics.nameOf(Topics.VENUE_REPORTS);
         this.fills = topics.nameOf(Topics.FILLS);
@@ -74,6 +90,18 @@ public final class Outbox implements AutoCloseable {
         send(snapshots, snapshot.getAccount() + "|" + snapshot.getVenue(), snapshotSerde, snapshot);
     }
 
+    public void send(Market market) {
+        send(metadata, market.id().toString(), marketSerde, MarketCodec.toAvro(market));
+    }
+
+    public void send(Quote quote) {
+        send(quotes, quote.market().toString(), quoteSerde, MarketCodec.toAvro(quote));
+    }
+
+    public void send(Settlement settlement) {
+        send(settlements, settlement.market().toString(), settlementSerde, MarketCodec.toAvro(settlement));
+    }
+
     private <T extends SpecificRecord> void send(String topic, String key, AvroSerde<T> serde, T value) {
         sent.add(producer.send(new ProducerRecord<>(topic, key, serde.serialize(topic, value))));
     }
@@ -93,10 +121,10 @@ public final class Outbox implements AutoCloseable {
                 each.get();
             }
         } catch (ExecutionException e) {
-            throw new KafkaException("reports, fills or snapshots could not be delivered", e.getCause());
+            throw new KafkaException("what a connector has to tell could not be delivered", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while delivering reports, fills or snapshots", e);
+            throw new KafkaException("interrupted while delivering what a connector has to tell", e);
         }
         sent.clear();
     }

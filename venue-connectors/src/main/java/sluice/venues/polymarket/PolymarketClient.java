@@ -945,7 +945,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         };
     }
 
-    /** What a market pays; empty while that is open. */
+    /** {@inheritDoc} Only what is final is told: a proposed result may be disputed. */
+    @Override
     public ReadOutcome<Optional<Settlement>> settlement(MarketId id) {
         return switch (gamma(id)) {
             case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());

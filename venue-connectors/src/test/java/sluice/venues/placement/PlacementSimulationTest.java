@@ -25,6 +25,7 @@ import sluice.domain.Quantity;
 import sluice.domain.TimeInForce;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.market.Market;
+import sluice.domain.market.Settlement;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
 import sluice.venues.api.Balance;
@@ -304,6 +305,11 @@ class PlacementSimulationTest {
 
         @Override
         public ReadOutcome<Market> market(MarketId market) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReadOutcome<Optional<Settlement>> settlement(MarketId market) {
             throw new UnsupportedOperationException();
         }
 

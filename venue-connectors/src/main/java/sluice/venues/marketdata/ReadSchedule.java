@@ -1,0 +1,48 @@
+package sluice.venues.marketdata;
+
+/**
+ * When something is read again: in good time after an answer, sooner where it is asked for, and with a growing pause
+ * after failures. One read at a time. Pure.
+ */
+final class ReadSchedule {
+    private static final long FIRST_PAUSE_MILLIS = 500;
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+    private static final int MOST_DOUBLINGS = 10;
+
+    private long dueAt;
+    private boolean underWay;
+    private boolean asked;
+    private int failures;
+
+    /** Whether a read is to begin now; if so, it has begun. */
+    boolean begin(long nowMillis) {
+        if (underWay || nowMillis < dueAt) {
+            return false;
+        }
+        underWay = true;
+        asked = false;
+        return true;
+    }
+
+    /** It is to be read as soon as possible; once more if a read is under way, which may have come too early. */
+    void ask() {
+        asked = true;
+        // A venue that fails is not asked more often for it.
+        if (failures == 0) {
+            dueAt = Long.MIN_VALUE;
+        }
+    }
+
+    void succeeded(long nextMillis) {
+        underWay = false;
+        failures = 0;
+        dueAt = asked ? Long.MIN_VALUE : nextMillis;
+    }
+
+    /** Tells how many reads have failed since the last that did not. */
+    int failed(long nowMillis) {
+        underWay = false;
+        dueAt = nowMillis + Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+        return ++failures;
+    }
+}
