@@ -866,7 +866,7 @@ public final class AccountCore {
 
     private void confirm(BookId id, TradeKey key, BookedTrade booked) {
         Fill was = booked.fill();
-        Fill confirmed = with(was, Fill.Status.FINAL);
+        Fill confirmed = was.withStatus(Fill.Status.FINAL);
         state.trades().put(key, new BookedTrade(confirmed, booked.realised()));
         if (was.action() == Action.SELL) {
             return;
@@ -896,7 +896,7 @@ public final class AccountCore {
         Cell cell = event.cell(fill.market(), owner);
         Cell next = cell == null ? new Cell(fill.market(), owner) : cell.copy();
         Ledger.Booked reversed = Ledger.reverse(next, fill, booked.realised());
-        state.trades().put(key, new BookedTrade(with(fill, Fill.Status.VOID), 0));
+        state.trades().put(key, new BookedTrade(fill.withStatus(Fill.Status.VOID), 0));
         moveCash(book, fill, reversed.cash());
         replace(id, book, strategy, entry, event, next);
         book.fees = Math.subtractExact(book.fees, fill.fee().micros());
@@ -963,24 +963,6 @@ public final class AccountCore {
         replace(id, book, strategy, entry, event, next);
         put(id, owner, strategy);
         put(id, book);
-    }
-
-    private static Fill with(Fill fill, Fill.Status status) {
-        return new Fill(
-                fill.tradeId(),
-                fill.orderId(),
-                fill.venueOrderId(),
-                fill.account(),
-                fill.mode(),
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                status,
-                fill.tradedAtMillis());
     }
 
     // ---------------------------------------------------------------- profit and loss

@@ -194,21 +194,7 @@ final class LiveAccount implements AutoCloseable {
             return;
         }
         changed = true;
-        outbox.send(new Fill(
-                fill.tradeId(),
-                orderId,
-                fill.venueOrderId(),
-                account,
-                mode,
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                fill.status(),
-                fill.tradedAtMillis()));
+        outbox.send(fill.withOrder(orderId).withAccount(account, mode));
     }
 
     private static FillKey keyOf(Fill fill) {
