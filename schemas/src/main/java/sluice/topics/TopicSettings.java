@@ -1,7 +1,10 @@
 package sluice.topics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What of the topics belongs to a deployment and not to the product.
@@ -55,6 +58,13 @@ public record TopicSettings(String prefix, short replication, Map<String, Intege
     /** How many partitions the topic has. */
     public int partitionsOf(Topic topic) {
         return partitions.getOrDefault(topic.name(), topic.partitions());
+    }
+
+    /** All partitions of the topic, by number. */
+    public List<TopicPartition> topicPartitionsOf(Topic topic) {
+        return IntStream.range(0, partitionsOf(topic))
+                .mapToObj(number -> new TopicPartition(nameOf(topic), number))
+                .toList();
     }
 
     /** The smallest majority of the copies: an acknowledged record survives the loss of any minority. */

@@ -28,6 +28,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import sluice.console.stack.StackException;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.wire.AvroSerde;
@@ -197,14 +198,8 @@ final class Cluster implements AutoCloseable {
                         + ANSWER_MILLIS / 1000 + " s; it may be there or not: look with ./sluice topics print "
                         + topic.name() + " --from -5");
             }
-            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": " + reason(e));
+            throw Failure.failed("the broker refused the record in " + nameOf(topic) + ": " + StackException.reason(e));
         }
-    }
-
-    /** What the broker said, without the wrapping that it came in. */
-    static String reason(ExecutionException e) {
-        Throwable cause = e.getCause();
-        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 
     /** The settings with the numbers of partitions that these topics have on the broker. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sluice.console.config.NearestName;
+import sluice.console.stack.StackException;
 import sluice.topics.Retention;
 import sluice.topics.Topic;
 import sluice.topics.Topics;
@@ -53,7 +54,7 @@ final class TopicCommands {
             Thread.currentThread().interrupt();
             throw Failure.failed("interrupted while asking for " + what);
         } catch (ExecutionException e) {
-            throw Failure.failed("the broker did not tell " + what + ": " + Cluster.reason(e));
+            throw Failure.failed("the broker did not tell " + what + ": " + StackException.reason(e));
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import sluice.console.config.RunningStack;
@@ -217,8 +216,7 @@ public final class DemoRun implements AutoCloseable {
                 Map.of("bootstrap.servers", stack.bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            for (int i = 0; i < stack.topics().partitionsOf(Topics.JOURNAL); i++) {
-                var partition = new TopicPartition(stack.topics().nameOf(Topics.JOURNAL), i);
+            for (var partition : stack.topics().topicPartitionsOf(Topics.JOURNAL)) {
                 consumer.assign(List.of(partition));
                 long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
                 if (end == 0) {

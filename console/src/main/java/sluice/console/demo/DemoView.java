@@ -116,9 +116,7 @@ final class DemoView implements AutoCloseable {
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
             for (Topic topic : shown) {
-                for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
-                    partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
-                }
+                partitions.addAll(stack.topics().topicPartitionsOf(topic));
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

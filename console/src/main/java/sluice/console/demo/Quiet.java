@@ -69,10 +69,7 @@ final class Quiet implements AutoCloseable {
     private Set<TopicPartition> partitionsOf(Collection<Topic> topics) {
         Set<TopicPartition> partitions = new HashSet<>();
         for (Topic topic : topics) {
-            String name = stack.topics().nameOf(topic);
-            for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
-                partitions.add(new TopicPartition(name, i));
-            }
+            partitions.addAll(stack.topics().topicPartitionsOf(topic));
         }
         return partitions;
     }

@@ -1,7 +1,6 @@
 package sluice.console.demo;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,7 +28,7 @@ final class TopicScan {
                 "read_committed");
         try (var consumer = new KafkaConsumer<>(
                 config, new StringDeserializer(), new AvroSerde<>(type, stack.registryClient()).deserializer())) {
-            List<TopicPartition> partitions = partitionsOf(stack, topic);
+            List<TopicPartition> partitions = stack.topics().topicPartitionsOf(topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -45,19 +44,11 @@ final class TopicScan {
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-            List<TopicPartition> partitions = partitionsOf(stack, topic);
+            List<TopicPartition> partitions = stack.topics().topicPartitionsOf(topic);
             consumer.assign(partitions);
             return consumer.endOffsets(partitions).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
         }
-    }
-
-    private static List<TopicPartition> partitionsOf(LocalStack stack, Topic topic) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int i = 0; i < stack.topics().partitionsOf(topic); i++) {
-            partitions.add(new TopicPartition(stack.topics().nameOf(topic), i));
-        }
-        return partitions;
     }
 }

@@ -8,7 +8,7 @@ import sluice.console.config.FileProblem;
 /** A part of the stack cannot start or go on; the message says what was tried, what was seen and what to do. */
 public final class StackException extends RuntimeException {
     /** What lies behind a failure, in its own words and without the names of classes. */
-    static String reason(Throwable e) {
+    public static String reason(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null && (cause instanceof ExecutionException || cause.getMessage() == null)) {
             cause = cause.getCause();

@@ -183,21 +183,9 @@ class KalshiJournalLedgerTest {
         enter(
                 account,
                 event.atMillis(),
-                new JournalEntry.FillReceived(new Fill(
-                        fill.tradeId(),
-                        order.value(),
-                        fill.venueOrderId(),
-                        account,
-                        Mode.PAPER,
-                        fill.market(),
-                        fill.side(),
-                        fill.action(),
-                        fill.price(),
-                        fill.quantity(),
-                        fill.fee(),
-                        fill.taker(),
-                        Fill.Status.FINAL,
-                        fill.tradedAtMillis())));
+                new JournalEntry.FillReceived(fill.withOrder(order.value())
+                        .withAccount(account, Mode.PAPER)
+                        .withStatus(Fill.Status.FINAL)));
     }
 
     private static JournalEntry.SignalReceived signal(

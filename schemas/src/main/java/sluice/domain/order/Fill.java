@@ -57,4 +57,37 @@ public record Fill(
         Money gross = action == Action.BUY ? price.costOf(quantity).negated() : price.proceedsOf(quantity);
         return gross.minus(fee);
     }
+
+    /** The same trade, known this surely. */
+    public Fill withStatus(Status newStatus) {
+        return with(orderId, account, mode, newStatus);
+    }
+
+    /** The same trade, of this order of ours; empty for none that we know. */
+    public Fill withOrder(String newOrderId) {
+        return with(newOrderId, account, mode, status);
+    }
+
+    /** The same trade, of this account and mode. */
+    public Fill withAccount(AccountId newAccount, Mode newMode) {
+        return with(orderId, newAccount, newMode, status);
+    }
+
+    private Fill with(String newOrderId, AccountId newAccount, Mode newMode, Status newStatus) {
+        return new Fill(
+                tradeId,
+                newOrderId,
+                venueOrderId,
+                newAccount,
+                newMode,
+                market,
+                side,
+                action,
+                price,
+                quantity,
+                fee,
+                taker,
+                newStatus,
+                tradedAtMillis);
+    }
 }

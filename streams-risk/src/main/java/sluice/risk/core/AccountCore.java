@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
@@ -18,6 +17,7 @@ import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
 import sluice.domain.StrategyId;
+import sluice.domain.Venue;
 import sluice.domain.journal.JournalEntry;
 import sluice.domain.journal.JournalEntry.ControlReceived;
 import sluice.domain.journal.JournalEntry.DayRolled;
@@ -262,8 +262,8 @@ public final class AccountCore {
     }
 
     private boolean isHalted(Subject subject) {
-        return Stream.concat(everyone().halts().stream(), controls(subject.account()).halts().stream())
-                .anyMatch(halt -> subject.isIn(halt.scope()));
+        return everyone().firstHalt(subject) != null
+                || controls(subject.account()).firstHalt(subject) != null;
     }
 
     /** The event's book; at most one of its markets can pay only if all of them are told to be like that. */
@@ -279,20 +279,16 @@ public final class AccountCore {
 
     /** Puts another book in the place of an event's, and carries along every total but those of single markets. */
     private void replace(BookId id, AccountBook book, EventId event, EventBook before, EventBook after) {
-        book.exposure = Math.addExact(book.exposure, change(before.exposure(), after.exposure()));
-        book.categories.merge(before.category(), -Math.max(0, before.exposure()), Math::addExact);
-        book.categories.merge(after.category(), Math.max(0, after.exposure()), Math::addExact);
-        book.categories.values().removeIf(exposure -> exposure == 0);
+        carryExposure(book, before, after);
         List<Cell> cells = new ArrayList<>(before.cells());
         cells.addAll(after.cells());
-        cells.stream().map(cell -> cell.market.venue()).distinct().forEach(at -> {
-            AccountBook.VenueBook venue = book.venue(at);
-            venue.exposure = Math.addExact(venue.exposure, change(before.exposureAt(at), after.exposureAt(at)));
-        });
+        cells.stream()
+                .map(cell -> cell.market.venue())
+                .distinct()
+                .forEach(at -> carryExposure(book.venue(at), at, before, after));
         cells.stream().map(cell -> cell.strategy).distinct().forEach(name -> {
             StrategyBook strategy = strategy(id, name);
-            strategy.exposure =
-                    Math.addExact(strategy.exposure, change(before.exposureOf(name), after.exposureOf(name)));
+            carryExposure(strategy, name, before, after);
             put(id, name, strategy);
         });
         BookId.OfEvent key = new BookId.OfEvent(id, event);
@@ -456,15 +452,10 @@ public final class AccountCore {
             BookId id, AccountBook book, StrategyBook strategy, MarketEntry entry, EventBook before, Cell next) {
         EventBook after = before.with(next);
         MarketId market = next.market;
-        long change = change(before.exposure(), after.exposure());
-        book.exposure = Math.addExact(book.exposure, change);
-        book.categories.merge(before.category(), change, Math::addExact);
-        book.categories.values().removeIf(exposure -> exposure == 0);
         AccountBook.VenueBook venue = book.venue(market.venue());
-        venue.exposure = Math.addExact(
-                venue.exposure, change(before.exposureAt(market.venue()), after.exposureAt(market.venue())));
-        strategy.exposure = Math.addExact(
-                strategy.exposure, change(before.exposureOf(next.strategy), after.exposureOf(next.strategy)));
+        carryExposure(book, before, after);
+        carryExposure(venue, market.venue(), before, after);
+        carryExposure(strategy, next.strategy, before, after);
         book.gross = Math.addExact(book.gross, after.grossIn(market) - before.grossIn(market));
         book.openPositions += (after.isOpenIn(market) ? 1 : 0) - (before.isOpenIn(market) ? 1 : 0);
         if (market.venue().netsPairs() && venue.ledgerCash != null) {
@@ -472,6 +463,27 @@ public final class AccountCore {
             venue.ledgerCash = Math.addExact(venue.ledgerCash, after.pairsIn(market) - before.pairsIn(market));
         }
         state.events().put(new BookId.OfEvent(id, entry.event()), after);
+    }
+
+    private static void carryExposure(AccountBook book, EventBook before, EventBook after) {
+        long was = Math.max(0, before.exposure());
+        long is = Math.max(0, after.exposure());
+        book.exposure = Math.addExact(book.exposure, is - was);
+        if (after.category().equals(before.category())) {
+            book.categories.merge(after.category(), is - was, Math::addExact);
+        } else {
+            book.categories.merge(before.category(), -was, Math::addExact);
+            book.categories.merge(after.category(), is, Math::addExact);
+        }
+        book.categories.values().removeIf(exposure -> exposure == 0);
+    }
+
+    private static void carryExposure(AccountBook.VenueBook venue, Venue at, EventBook before, EventBook after) {
+        venue.exposure = Math.addExact(venue.exposure, change(before.exposureAt(at), after.exposureAt(at)));
+    }
+
+    private static void carryExposure(StrategyBook strategy, StrategyId of, EventBook before, EventBook after) {
+        strategy.exposure = Math.addExact(strategy.exposure, change(before.exposureOf(of), after.exposureOf(of)));
     }
 
     /** A loss counts, a certain win does not pay for another event's loss. */
@@ -646,22 +658,28 @@ public final class AccountCore {
         state.orders().put(after.id(), after);
         if (before.remaining() != after.remaining()
                 || before.status().isTerminal() != after.status().isTerminal()) {
-            AccountBook book = account(id);
-            StrategyId owner = after.signal().strategy();
-            StrategyBook strategy = strategy(id, owner);
-            MarketEntry entry = entry(id, after);
-            EventBook event = event(id, entry);
-            Cell cell = event.cell(after.signal().market(), owner);
-            Cell next = cell == null ? new Cell(after.signal().market(), owner) : cell.copy();
-            release(book, next, before, after);
-            replace(id, book, strategy, entry, event, next);
-            put(id, owner, strategy);
-            put(id, book);
+            MarketEntry entry = reserve(id, before, after);
             tellPosition(id, after.signal().market(), entry, event(id, entry));
         }
         if (after.status().isTerminal() && !before.status().isTerminal()) {
             out.add(new AccountEvent.OrderEnded(after, now));
         }
+    }
+
+    /** Reserves in the books what the order may still cost after a change; returns its market. */
+    private MarketEntry reserve(BookId id, OrderState before, OrderState after) {
+        AccountBook book = account(id);
+        StrategyId owner = after.signal().strategy();
+        StrategyBook strategy = strategy(id, owner);
+        MarketEntry entry = entry(id, after);
+        EventBook event = event(id, entry);
+        Cell cell = event.cell(after.signal().market(), owner);
+        Cell next = cell == null ? new Cell(after.signal().market(), owner) : cell.copy();
+        release(book, next, before, after);
+        replace(id, book, strategy, entry, event, next);
+        put(id, owner, strategy);
+        put(id, book);
+        return entry;
     }
 
     private MarketEntry entry(BookId id, OrderState order) {
@@ -867,7 +885,7 @@ public final class AccountCore {
 
     private void confirm(BookId id, TradeKey key, BookedTrade booked) {
         Fill was = booked.fill();
-        Fill confirmed = with(was, Fill.Status.FINAL);
+        Fill confirmed = was.withStatus(Fill.Status.FINAL);
         state.trades().put(key, new BookedTrade(confirmed, booked.realised()));
         if (was.action() == Action.SELL) {
             return;
@@ -897,7 +915,7 @@ public final class AccountCore {
         Cell cell = event.cell(fill.market(), owner);
         Cell next = cell == null ? new Cell(fill.market(), owner) : cell.copy();
         Ledger.Booked reversed = Ledger.reverse(next, fill, booked.realised());
-        state.trades().put(key, new BookedTrade(with(fill, Fill.Status.VOID), 0));
+        state.trades().put(key, new BookedTrade(fill.withStatus(Fill.Status.VOID), 0));
         moveCash(book, fill, reversed.cash());
         replace(id, book, strategy, entry, event, next);
         book.fees = Math.subtractExact(book.fees, fill.fee().micros());
@@ -924,7 +942,8 @@ public final class AccountCore {
                     .changedAt(now);
             state.orders().put(after.id(), after);
             if (!order.status().isTerminal()) {
-                reserveAgain(id, order, after);
+                // The venue may fill again what it took back while the order lives.
+                reserve(id, order, after);
             }
             if (after.status().isTerminal()) {
                 out.add(new AccountEvent.OrderEnded(after, now));
@@ -949,39 +968,6 @@ public final class AccountCore {
         if (paidOut != null) {
             pay(id, entry, market, paidOut);
         }
-    }
-
-    /** The venue may fill again what it took back while the order lives. */
-    private void reserveAgain(BookId id, OrderState before, OrderState after) {
-        AccountBook book = account(id);
-        StrategyId owner = after.signal().strategy();
-        StrategyBook strategy = strategy(id, owner);
-        MarketEntry entry = entry(id, after);
-        EventBook event = event(id, entry);
-        Cell cell = event.cell(after.signal().market(), owner);
-        Cell next = cell == null ? new Cell(after.signal().market(), owner) : cell.copy();
-        release(book, next, before, after);
-        replace(id, book, strategy, entry, event, next);
-        put(id, owner, strategy);
-        put(id, book);
-    }
-
-    private static Fill with(Fill fill, Fill.Status status) {
-        return new Fill(
-                fill.tradeId(),
-                fill.orderId(),
-                fill.venueOrderId(),
-                fill.account(),
-                fill.mode(),
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                status,
-                fill.tradedAtMillis());
     }
 
     // ---------------------------------------------------------------- profit and loss

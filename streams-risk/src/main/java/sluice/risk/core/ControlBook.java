@@ -9,6 +9,7 @@ import sluice.domain.AccountId;
 import sluice.domain.risk.Halt;
 import sluice.domain.risk.RiskLimits;
 import sluice.domain.risk.Scope;
+import sluice.domain.risk.Subject;
 
 /**
  * What operators have set for every account, or for one: limits by scope, and what is halted. Immutable.
@@ -47,6 +48,17 @@ public record ControlBook(@Nullable Integer tradingDay, long timeMillis, List<Ri
         next.add(set);
         next.sort(Comparator.comparing(RiskLimits::scope));
         return new ControlBook(tradingDay, timeMillis, next, halts);
+    }
+
+    /** The first of the halts that this order is under; null if there is none. */
+    @Nullable
+    Halt firstHalt(Subject subject) {
+        for (Halt halt : halts) {
+            if (subject.isIn(halt.scope())) {
+                return halt;
+            }
+        }
+        return null;
     }
 
     Optional<Halt> haltOf(Scope scope) {

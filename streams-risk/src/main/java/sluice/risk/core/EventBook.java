@@ -2,6 +2,7 @@ package sluice.risk.core;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.MarketId;
 import sluice.domain.Side;
@@ -122,58 +123,39 @@ public record EventBook(String category, boolean exclusive, List<Cell> cells) {
 
     /** Cost of everything in a market, nothing netted. */
     long grossIn(MarketId market) {
-        long sum = 0;
-        for (Cell cell : cells) {
-            if (cell.market.equals(market)) {
-                sum = Math.addExact(sum, cell.gross());
-            }
-        }
-        return sum;
+        return sumIn(market, Cell::gross);
     }
 
     /** Contracts of a side that are held in a market, by all strategies. */
     long heldIn(MarketId market, Side side) {
-        long sum = 0;
-        for (Cell cell : cells) {
-            sum = cell.market.equals(market) ? Math.addExact(sum, cell.quantity(side)) : sum;
-        }
-        return sum;
+        return sumIn(market, side == Side.YES ? cell -> cell.yesQuantity : cell -> cell.noQuantity);
     }
 
     /** Contracts of a side that open orders in a market sell, by all strategies. */
     long sellingIn(MarketId market, Side side) {
-        long sum = 0;
-        for (Cell cell : cells) {
-            sum = cell.market.equals(market)
-                    ? Math.addExact(sum, side == Side.YES ? cell.yesSelling : cell.noSelling)
-                    : sum;
-        }
-        return sum;
+        return sumIn(market, side == Side.YES ? cell -> cell.yesSelling : cell -> cell.noSelling);
     }
 
     /** Contracts of a side that open orders in a market buy, by all strategies. */
     long buyingIn(MarketId market, Side side) {
-        long sum = 0;
-        for (Cell cell : cells) {
-            sum = cell.market.equals(market)
-                    ? Math.addExact(sum, side == Side.YES ? cell.yesBuying : cell.noBuying)
-                    : sum;
-        }
-        return sum;
+        return sumIn(market, side == Side.YES ? cell -> cell.yesBuying : cell -> cell.noBuying);
     }
 
     long openOrdersIn(MarketId market) {
-        long sum = 0;
-        for (Cell cell : cells) {
-            sum += cell.market.equals(market) ? cell.openOrders : 0;
-        }
-        return sum;
+        return sumIn(market, cell -> cell.openOrders);
     }
 
     long openCostIn(MarketId market) {
+        return sumIn(market, cell -> cell.openCost);
+    }
+
+    /** @param amount captures nothing, so that a decision makes no garbage with it */
+    private long sumIn(MarketId market, ToLongFunction<Cell> amount) {
         long sum = 0;
         for (Cell cell : cells) {
-            sum += cell.market.equals(market) ? cell.openCost : 0;
+            if (cell.market.equals(market)) {
+                sum = Math.addExact(sum, amount.applyAsLong(cell));
+            }
         }
         return sum;
     }
@@ -192,14 +174,6 @@ public record EventBook(String category, boolean exclusive, List<Cell> cells) {
      * each of them, although every strategy still has its own side in its books.
      */
     long pairsIn(MarketId market) {
-        long yes = 0;
-        long no = 0;
-        for (Cell cell : cells) {
-            if (cell.market.equals(market)) {
-                yes += cell.yesQuantity;
-                no += cell.noQuantity;
-            }
-        }
-        return Math.min(yes, no);
+        return Math.min(heldIn(market, Side.YES), heldIn(market, Side.NO));
     }
 }

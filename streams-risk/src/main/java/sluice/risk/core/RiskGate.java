@@ -152,8 +152,8 @@ final class RiskGate {
     }
 
     private void killState() {
-        Halt halt = firstHalt(books.everyone);
-        Halt found = halt != null ? halt : firstHalt(books.account);
+        Halt halt = books.everyone.firstHalt(books.subject);
+        Halt found = halt != null ? halt : books.account.firstHalt(books.subject);
         require(
                 Control.KILL_STATE,
                 found == null,
@@ -161,15 +161,6 @@ final class RiskGate {
                         ? ""
                         : found.scope() + " is halted by " + found.by() + ": " + found.reason()
                                 + "; resume it with a reason once it is safe");
-    }
-
-    private @Nullable Halt firstHalt(ControlBook book) {
-        for (Halt halt : book.halts()) {
-            if (books.subject.isIn(halt.scope())) {
-                return halt;
-            }
-        }
-        return null;
     }
 
     private void permission(@Nullable Market market) {

@@ -112,12 +112,12 @@ class BooksTest {
         // Given
         Market market = Desk.market("polymarket:0x1");
         Decision decision = send(market, "0.50");
-        Fill fill = Desk.as(desk.fillOf(decision, "10", "0.50", "0.1"), Fill.Status.PROVISIONAL);
+        Fill fill = desk.fillOf(decision, "10", "0.50", "0.1").withStatus(Fill.Status.PROVISIONAL);
         desk.fill(fill);
         desk.settle(market.id(), Settlement.Result.YES, "1");
 
         // When
-        desk.fill(Desk.as(fill, Fill.Status.VOID));
+        desk.fill(fill.withStatus(Fill.Status.VOID));
 
         // Then
         assertThat(cash(Venue.POLYMARKET)).isEqualTo(micros(STAKE));
@@ -131,12 +131,12 @@ class BooksTest {
         Market market = Desk.market("polymarket:0x1");
         desk.fill(desk.fillOf(send(market, "0.50"), "10", "0.50", "0"));
         Decision sale = desk.ask().on(market).sell(Side.YES, "10", "0.40").send();
-        Fill sold = Desk.as(desk.fillOf(sale, "10", "0.40", "0"), Fill.Status.PROVISIONAL);
+        Fill sold = desk.fillOf(sale, "10", "0.40", "0").withStatus(Fill.Status.PROVISIONAL);
         desk.fill(sold);
         desk.settle(market.id(), Settlement.Result.YES, "1");
 
         // When
-        desk.fill(Desk.as(sold, Fill.Status.VOID));
+        desk.fill(sold.withStatus(Fill.Status.VOID));
 
         // Then
         assertThat(cash(Venue.POLYMARKET)).isEqualTo(micros(STAKE) + micros("5"));
@@ -155,7 +155,7 @@ class BooksTest {
         assertThat(cash(Venue.KALSHI)).isEqualTo(micros(STAKE) + micros("2"));
 
         // When
-        desk.fill(Desk.as(yes, Fill.Status.VOID));
+        desk.fill(yes.withStatus(Fill.Status.VOID));
 
         // Then
         Cell cell = Objects.requireNonNull(desk.event("kalshi:KX").cell(market.id(), Desk.STRATEGY));
@@ -174,7 +174,7 @@ class BooksTest {
         assertThat(desk.order(decision).status()).isEqualTo(OrderStatus.CLOSING);
 
         // When
-        desk.fill(Desk.as(other, Fill.Status.VOID));
+        desk.fill(other.withStatus(Fill.Status.VOID));
 
         // Then
         assertThat(desk.order(decision).status()).isEqualTo(OrderStatus.CANCELLED);
@@ -192,7 +192,7 @@ class BooksTest {
         desk.report(decision, VenueReport.Type.CANCELLED, "5");
 
         // When
-        desk.fill(Desk.as(first, Fill.Status.VOID));
+        desk.fill(first.withStatus(Fill.Status.VOID));
         desk.fill(second);
 
         // Then
@@ -207,12 +207,12 @@ class BooksTest {
         desk.limit(Limit.MAX_DAILY_LOSS, "3");
         Market market = Desk.market("polymarket:0x1");
         Decision cheap = send(market, "0.10");
-        Fill fill = Desk.as(desk.fillOf(cheap, "10", "0.10", "0"), Fill.Status.PROVISIONAL);
+        Fill fill = desk.fillOf(cheap, "10", "0.10", "0").withStatus(Fill.Status.PROVISIONAL);
         desk.fill(fill);
         desk.fill(desk.fillOf(send(market, "0.90"), "10", "0.90", "0"));
 
         // When
-        desk.fill(Desk.as(fill, Fill.Status.VOID));
+        desk.fill(fill.withStatus(Fill.Status.VOID));
 
         // Then
         assertThat(desk.book().profitToday).isEqualTo(-micros("4"));

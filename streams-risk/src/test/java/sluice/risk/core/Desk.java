@@ -305,24 +305,6 @@ public final class Desk {
         enter(MAIN, new JournalEntry.FillReceived(fill));
     }
 
-    static Fill as(Fill fill, Fill.Status status) {
-        return new Fill(
-                fill.tradeId(),
-                fill.orderId(),
-                fill.venueOrderId(),
-                fill.account(),
-                fill.mode(),
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                status,
-                fill.tradedAtMillis());
-    }
-
     void report(Decision decision, VenueReport.Type type, @Nullable String filled) {
         enter(
                 MAIN,

@@ -371,25 +371,7 @@ final class NaiveBooks {
             holding.quantity[other] += quantity - held;
             holding.cost[other] += quantity - held - (ceil(fill.price().micros(), quantity) - back);
         }
-        trades.put(
-                key,
-                new BookedTrade(
-                        new Fill(
-                                fill.tradeId(),
-                                fill.orderId(),
-                                fill.venueOrderId(),
-                                fill.account(),
-                                fill.mode(),
-                                fill.market(),
-                                fill.side(),
-                                fill.action(),
-                                fill.price(),
-                                fill.quantity(),
-                                fill.fee(),
-                                fill.taker(),
-                                Fill.Status.VOID,
-                                fill.tradedAtMillis()),
-                        0));
+        trades.put(key, new BookedTrade(fill.withStatus(Fill.Status.VOID), 0));
         if (order != null) {
             order.filled -= quantity;
         }

@@ -595,32 +595,14 @@ public final class RandomJournal {
                 order.filled -= quantity;
                 // An honest venue does not trade again what it takes back.
                 order.takenBack += mix.surprises() ? 0 : quantity;
-                send(signal.account(), new FillReceived(as(fill, Fill.Status.VOID)));
+                send(signal.account(), new FillReceived(fill.withStatus(Fill.Status.VOID)));
             } else {
-                send(signal.account(), new FillReceived(as(fill, Fill.Status.FINAL)));
+                send(signal.account(), new FillReceived(fill.withStatus(Fill.Status.FINAL)));
             }
         }
         if (order.leaves() == 0) {
             end(order, order.takenBack > 0 ? VenueReport.Type.CANCELLED : VenueReport.Type.FILLED);
         }
-    }
-
-    private static Fill as(Fill fill, Fill.Status status) {
-        return new Fill(
-                fill.tradeId(),
-                fill.orderId(),
-                fill.venueOrderId(),
-                fill.account(),
-                fill.mode(),
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                status,
-                fill.tradedAtMillis());
     }
 
     private void end(VenueOrder order, VenueReport.Type as) {

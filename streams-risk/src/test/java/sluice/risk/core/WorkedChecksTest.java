@@ -113,7 +113,7 @@ class WorkedChecksTest {
         var desk = Desk.open();
         Market market = free("polymarket:0xe", "game", false);
         var decision = desk.ask().on(market).buy(Side.YES, "100", "0.30").send();
-        Fill told = Desk.as(desk.fillOf(decision, "100", "0.30", "1.5"), Fill.Status.PROVISIONAL);
+        Fill told = desk.fillOf(decision, "100", "0.30", "1.5").withStatus(Fill.Status.PROVISIONAL);
 
         desk.fill(told);
         assertThat(desk.event("game").exposureIn(market.id())).isEqualTo(micros("31.5"));
@@ -121,7 +121,7 @@ class WorkedChecksTest {
         assertThat(desk.ask().on(market).sell(Side.YES, "1", "0.30").send().code())
                 .isEqualTo(Control.INVENTORY.code());
 
-        desk.fill(Desk.as(told, Fill.Status.VOID));
+        desk.fill(told.withStatus(Fill.Status.VOID));
         assertThat(desk.book().realised).isZero();
         assertThat(desk.book().fees).isZero();
         assertThat(desk.book().profitToday).isZero();

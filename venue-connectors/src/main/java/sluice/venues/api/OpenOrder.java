@@ -23,4 +23,9 @@ public record OpenOrder(
         Action action,
         Price limit,
         Quantity quantity,
-        Quantity filled) {}
+        Quantity filled) {
+    /** The same order, with our id of it. */
+    public OpenOrder withOrderId(@Nullable OrderId newOrderId) {
+        return new OpenOrder(newOrderId, venueOrderId, market, side, action, limit, quantity, filled);
+    }
+}

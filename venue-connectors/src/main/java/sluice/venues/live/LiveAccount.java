@@ -13,10 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import sluice.avro.Balance;
-import sluice.avro.VenueOrder;
-import sluice.avro.VenuePosition;
-import sluice.avro.VenueSnapshot;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.OrderId;
@@ -24,14 +20,15 @@ import sluice.domain.Venue;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.venues.api.Balance;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OpenOrder;
 import sluice.venues.api.ReadOutcome;
 import sluice.venues.api.Subscription;
 import sluice.venues.api.UserListener;
 import sluice.venues.api.VenueClient;
+import sluice.venues.placement.AccountSnapshot;
 import sluice.venues.placement.Outbox;
-import sluice.wire.VocabularyCodec;
 
 /**
  * What an account has at the venue, as the venue tells of it: by its stream, and by reading again after every gap and
@@ -194,21 +191,7 @@ final class LiveAccount implements AutoCloseable {
             return;
         }
         changed = true;
-        outbox.send(new Fill(
-                fill.tradeId(),
-                orderId,
-                fill.venueOrderId(),
-                account,
-                mode,
-                fill.market(),
-                fill.side(),
-                fill.action(),
-                fill.price(),
-                fill.quantity(),
-                fill.fee(),
-                fill.taker(),
-                fill.status(),
-                fill.tradedAtMillis()));
+        outbox.send(fill.withOrder(orderId).withAccount(account, mode));
     }
 
     private static FillKey keyOf(Fill fill) {
@@ -242,7 +225,7 @@ final class LiveAccount implements AutoCloseable {
     private record Read(
             ReadOutcome<List<OpenOrder>> open,
             ReadOutcome<List<Holding>> positions,
-            ReadOutcome<List<sluice.venues.api.Balance>> balances) {}
+            ReadOutcome<List<Balance>> balances) {}
 
     private void readAccount(long now) {
         readingAccount = true;
@@ -257,54 +240,23 @@ final class LiveAccount implements AutoCloseable {
         });
     }
 
-    /** A part that could not be read is left out, and the whole is not complete: nothing may be concluded from it. */
-    private VenueSnapshot snapshot(Read read, long startedAt) {
+    private AccountSnapshot snapshot(Read read, long startedAt) {
         var open = complete(read.open);
-        var positions = complete(read.positions);
-        var balances = complete(read.balances);
-        return new VenueSnapshot(
-                account.value(),
-                VocabularyCodec.toAvro(mode),
-                VocabularyCodec.toAvro(venue),
-                balances == null
-                        ? null
-                        : balances.stream()
-                                .map(balance -> new Balance(
-                                        balance.bucket(),
-                                        VocabularyCodec.decimal("VenueSnapshot.balances.total", balance.total()),
-                                        VocabularyCodec.decimal(
-                                                "VenueSnapshot.balances.available", balance.available())))
-                                .toList(),
-                positions == null
-                        ? null
-                        : positions.stream()
-                                .map(holding -> new VenuePosition(
-                                        holding.market().id(),
-                                        VocabularyCodec.decimal("VenueSnapshot.positions.yes_quantity", holding.yes()),
-                                        VocabularyCodec.decimal("VenueSnapshot.positions.no_quantity", holding.no())))
-                                .toList(),
-                open == null ? null : open.stream().map(this::venueOrder).toList(),
+        return new AccountSnapshot(
+                account,
+                mode,
+                venue,
+                complete(read.balances),
+                complete(read.positions),
+                open == null ? null : open.stream().map(this::named).toList(),
                 null,
-                open != null && positions != null && balances != null,
-                // What was read later than this is in it or not; what was there before is.
-                VocabularyCodec.instant("VenueSnapshot.as_of", startedAt));
+                startedAt);
     }
 
-    private VenueOrder venueOrder(OpenOrder order) {
-        OrderId known = order.orderId();
-        return new VenueOrder(
-                known != null
-                        ? known.value()
-                        : orders.orderNamed(order.venueOrderId())
-                                .map(OrderId::value)
-                                .orElse(""),
-                order.venueOrderId(),
-                order.market().id(),
-                VocabularyCodec.toAvro(order.side()),
-                VocabularyCodec.toAvro(order.action()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.price", order.limit()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.quantity", order.quantity()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.filled_quantity", order.filled()));
+    private OpenOrder named(OpenOrder order) {
+        return order.orderId() != null
+                ? order
+                : order.withOrderId(orders.orderNamed(order.venueOrderId()).orElse(null));
     }
 
     private static <T> @Nullable T complete(ReadOutcome<T> outcome) {

@@ -14,20 +14,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.OrderCommand;
 import sluice.avro.VenueHealth;
 import sluice.domain.AccountId;
 import sluice.topics.Topics;
 import sluice.venues.api.Health;
+import sluice.venues.placement.CommandTopic;
 import sluice.venues.placement.Outbox;
 import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
@@ -53,15 +51,13 @@ public final class LiveConnector implements AutoCloseable {
     /** Long ago, and yet near enough to be subtracted from. */
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    private static final int SESSION_TIMEOUT_MILLIS = 6_000;
-    private static final int HEARTBEAT_MILLIS = 2_000;
     private static final Duration HEALTH_EVERY = Duration.ofSeconds(5);
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final LiveConnectorConfig config;
     private final Consumer<Throwable> failureListener;
     private final InstantSource clock;
-    private final String commandsTopic;
+    private final CommandTopic commandTopic;
     private final AvroSerde<OrderCommand> commandSerde;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final TreeMap<Integer, LiveShard> shards = new TreeMap<>();
@@ -79,7 +75,8 @@ public final class LiveConnector implements AutoCloseable {
         this.config = config;
         this.failureListener = failureListener;
         this.clock = config.clock();
-        this.commandsTopic = config.topics().nameOf(Topics.ordersFor(config.mode(), config.venue()));
+        this.commandTopic =
+                new CommandTopic(config.client(), config.topics(), Topics.ordersFor(config.mode(), config.venue()));
         this.commandSerde = new AvroSerde<>(OrderCommand.class, config.registry());
         this.underWay = new Semaphore(config.mostCalls());
         this.thread = new Thread(this::run, "connector-" + config.venue());
@@ -119,9 +116,10 @@ public final class LiveConnector implements AutoCloseable {
 
     private void run() {
         try (var outbox = new Outbox(config.client(), config.topics(), config.registry());
-                var commands = commandConsumer()) {
-            requireSamePartitions(commands);
-            commands.subscribe(List.of(commandsTopic), new Ownership(commands, outbox));
+                var commands =
+                        commandTopic.consumer("connector-" + config.venue() + "-" + config.mode(), config.instance())) {
+            commandTopic.requireSamePartitions(commands, Topics.PLACEMENTS);
+            commands.subscribe(List.of(commandTopic.name()), new Ownership(commands, outbox));
             try {
                 while (!closing) {
                     round(commands, outbox);
@@ -212,7 +210,7 @@ public final class LiveConnector implements AutoCloseable {
             KafkaConsumer<String, byte[]> commands, Collection<LiveShard> of) {
         var progress = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var shard : of) {
-            var partition = new TopicPartition(commandsTopic, shard.partition());
+            var partition = new TopicPartition(commandTopic.name(), shard.partition());
             var now =
                     new OffsetAndMetadata(shard.doneUntil(commands.position(partition)), Cursors.text(shard.cursors()));
             if (!now.equals(committed.get(partition))) {
@@ -273,7 +271,7 @@ public final class LiveConnector implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             var progress = commands.committed(Set.copyOf(partitions));
-            int count = commands.partitionsFor(commandsTopic).size();
+            int count = commands.partitionsFor(commandTopic.name()).size();
             for (var partition : partitions) {
                 var before = progress.get(partition);
                 shards.put(
@@ -317,31 +315,6 @@ public final class LiveConnector implements AutoCloseable {
                 }
                 committed.remove(partition);
             }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> commandConsumer() {
-        var settings = new HashMap<>(config.client());
-        settings.put(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                config.topics().prefix() + "connector-" + config.venue() + "-" + config.mode());
-        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.instance());
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private void requireSamePartitions(KafkaConsumer<String, byte[]> consumer) {
-        int expected = consumer.partitionsFor(commandsTopic).size();
-        int actual = consumer.partitionsFor(config.topics().nameOf(Topics.PLACEMENTS))
-                .size();
-        if (actual != expected) {
-            throw new IllegalStateException("topic " + Topics.PLACEMENTS.name() + " has " + actual
-                    + " partitions and " + commandsTopic + " has " + expected
-                    + "; what belongs to an account must have the same number in all of them");
         }
     }
 }

@@ -1,7 +1,6 @@
 package sluice.venues.live;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import sluice.domain.AccountId;
 import sluice.domain.OrderId;
 import sluice.domain.order.OrderCommand;
@@ -20,6 +18,7 @@ import sluice.topics.Topics;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OrderRef;
 import sluice.venues.api.VenueClient;
+import sluice.venues.placement.CommandTopic;
 import sluice.venues.placement.FencedProducer;
 import sluice.venues.placement.KafkaPlacementLog;
 import sluice.venues.placement.Outbox;
@@ -123,8 +122,7 @@ final class LiveShard implements AutoCloseable {
                 }
             };
             config.accounts().forEach((account, client) -> {
-                var key = account.value().getBytes(StandardCharsets.UTF_8);
-                if (Utils.toPositive(Utils.murmur2(key)) % partitions == partition) {
+                if (CommandTopic.partitionOf(account.value(), partitions) == partition) {
                     accounts.put(
                             account,
                             new LiveAccount(

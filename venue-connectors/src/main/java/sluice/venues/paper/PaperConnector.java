@@ -1,6 +1,5 @@
 package sluice.venues.paper;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,19 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.OrderCommand;
 import sluice.domain.paper.PaperAccount;
 import sluice.topics.Topics;
+import sluice.venues.placement.CommandTopic;
 import sluice.venues.placement.Outbox;
 import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
@@ -51,17 +47,13 @@ public final class PaperConnector implements AutoCloseable {
     /** How long a round waits for commands when there is no other news; time and books wait as long. */
     private static final Duration ROUND = Duration.ofMillis(2);
 
-    /** After a kill, a restart under the same name takes over at once; a different instance waits this long. */
-    private static final int SESSION_TIMEOUT_MILLIS = 6_000;
-
-    private static final int HEARTBEAT_MILLIS = 2_000;
     private static final Duration FOR_EVER = Duration.ofDays(1);
     private static final String TOLD_UNTIL = "ledger=";
 
     private final PaperConnectorConfig config;
     private final Consumer<Throwable> failureListener;
     private final InstantSource clock;
-    private final String commandsTopic;
+    private final CommandTopic commandTopic;
     private final AvroSerde<OrderCommand> commandSerde;
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -82,7 +74,7 @@ public final class PaperConnector implements AutoCloseable {
         this.config = config;
         this.failureListener = failureListener;
         this.clock = new NeverBack(config.clock());
-        this.commandsTopic = config.topics().nameOf(Topics.ORDERS_PAPER);
+        this.commandTopic = new CommandTopic(config.client(), config.topics(), Topics.ORDERS_PAPER);
         this.commandSerde = new AvroSerde<>(OrderCommand.class, config.registry());
         this.thread = new Thread(this::run, "paper-connector");
     }
@@ -154,9 +146,9 @@ public final class PaperConnector implements AutoCloseable {
     private void run() {
         try (var outbox = new Outbox(config.client(), config.topics(), config.registry());
                 var markets = new MarketFeed(config.client(), config.topics(), config.registry());
-                var commands = commandConsumer()) {
-            requireSamePartitions(commands);
-            commands.subscribe(List.of(commandsTopic), new Ownership(commands, markets, outbox));
+                var commands = commandTopic.consumer(GROUP, config.instance())) {
+            commandTopic.requireSamePartitions(commands, Topics.PAPER_LEDGER, Topics.PLACEMENTS);
+            commands.subscribe(List.of(commandTopic.name()), new Ownership(commands, markets, outbox));
             try {
                 while (!closing) {
                     round(commands, markets, outbox);
@@ -243,7 +235,7 @@ public final class PaperConnector implements AutoCloseable {
             KafkaConsumer<String, byte[]> commands, Collection<PaperShard> of) {
         var progress = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var shard : of) {
-            var partition = new TopicPartition(commandsTopic, shard.partition());
+            var partition = new TopicPartition(commandTopic.name(), shard.partition());
             var now = new OffsetAndMetadata(commands.position(partition), TOLD_UNTIL + shard.toldUntil());
             if (!now.equals(committed.get(partition))) {
                 progress.put(partition, now);
@@ -297,11 +289,9 @@ public final class PaperConnector implements AutoCloseable {
         }
 
         private void deposit(PaperShard shard) {
-            int count = commands.partitionsFor(commandsTopic).size();
+            int count = commands.partitionsFor(commandTopic.name()).size();
             config.startingBalances().forEach((account, balances) -> {
-                // As Kafka's own partitioner does, which is how this account's commands find their partition.
-                var key = account.value().getBytes(StandardCharsets.UTF_8);
-                if (Utils.toPositive(Utils.murmur2(key)) % count == shard.partition()) {
+                if (CommandTopic.partitionOf(account.value(), count) == shard.partition()) {
                     balances.forEach((venue, amount) -> shard.deposit(account, venue, amount));
                 }
             });
@@ -343,30 +333,6 @@ public final class PaperConnector implements AutoCloseable {
                 }
                 positions.remove(partition);
                 committed.remove(partition);
-            }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> commandConsumer() {
-        var settings = new HashMap<>(config.client());
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.topics().prefix() + GROUP);
-        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.instance());
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private void requireSamePartitions(KafkaConsumer<String, byte[]> consumer) {
-        int expected = consumer.partitionsFor(commandsTopic).size();
-        for (var topic : List.of(Topics.PAPER_LEDGER, Topics.PLACEMENTS)) {
-            int actual = consumer.partitionsFor(config.topics().nameOf(topic)).size();
-            if (actual != expected) {
-                throw new IllegalStateException("topic " + topic.name() + " has " + actual + " partitions and "
-                        + Topics.ORDERS_PAPER.name() + " has " + expected
-                        + "; what belongs to an account must have the same number in all of them");
             }
         }
     }

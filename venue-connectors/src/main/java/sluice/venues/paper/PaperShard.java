@@ -7,10 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import sluice.avro.Balance;
-import sluice.avro.VenueOrder;
-import sluice.avro.VenuePosition;
-import sluice.avro.VenueSnapshot;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.Money;
@@ -19,8 +15,9 @@ import sluice.domain.order.Fill;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.paper.PaperAccount;
 import sluice.domain.paper.PaperEvent;
-import sluice.domain.paper.PaperOrder;
 import sluice.topics.Topics;
+import sluice.venues.api.Balance;
+import sluice.venues.placement.AccountSnapshot;
 import sluice.venues.placement.FencedProducer;
 import sluice.venues.placement.KafkaPlacementLog;
 import sluice.venues.placement.Outbox;
@@ -29,8 +26,6 @@ import sluice.venues.placement.PlacementCore;
 import sluice.venues.placement.Placer;
 import sluice.venues.placement.TopicReader;
 import sluice.wire.AvroSerde;
-import sluice.wire.OrderCodec;
-import sluice.wire.VocabularyCodec;
 
 /**
  * The accounts of one partition of commands: their exchange, their ledger, their placements. It opens by fencing
@@ -208,37 +203,16 @@ final class PaperShard implements AutoCloseable {
         });
     }
 
-    private static VenueSnapshot snapshot(PaperAccount account, List<Fill> fills, long now) {
-        return new VenueSnapshot(
-                account.account().value(),
-                VocabularyCodec.toAvro(Mode.PAPER),
-                VocabularyCodec.toAvro(account.venue()),
-                List.of(new Balance(
-                        "",
-                        VocabularyCodec.decimal("VenueSnapshot.balances.total", account.cash()),
-                        VocabularyCodec.decimal("VenueSnapshot.balances.available", account.available()))),
-                account.holdings().stream()
-                        .map(holding -> new VenuePosition(
-                                holding.market().id(),
-                                VocabularyCodec.decimal("VenueSnapshot.positions.yes_quantity", holding.yes()),
-                                VocabularyCodec.decimal("VenueSnapshot.positions.no_quantity", holding.no())))
-                        .toList(),
-                account.openOrders().stream().map(PaperShard::venueOrder).toList(),
-                fills.stream().map(OrderCodec::toAvro).toList(),
-                true,
-                VocabularyCodec.instant("VenueSnapshot.as_of", now));
-    }
-
-    private static VenueOrder venueOrder(PaperOrder order) {
-        return new VenueOrder(
-                order.id().value(),
-                order.venueOrderId(),
-                order.market().id(),
-                VocabularyCodec.toAvro(order.side()),
-                VocabularyCodec.toAvro(order.action()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.price", order.limit()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.quantity", order.quantity()),
-                VocabularyCodec.decimal("VenueSnapshot.open_orders.filled_quantity", order.filled()));
+    private static AccountSnapshot snapshot(PaperAccount account, List<Fill> fills, long now) {
+        return new AccountSnapshot(
+                account.account(),
+                Mode.PAPER,
+                account.venue(),
+                List.of(new Balance("", account.cash(), account.available())),
+                account.holdings(),
+                account.openOrders().stream().map(PaperVenue::openOrder).toList(),
+                fills,
+                now);
     }
 
     // ------------------------------------------------------------------ what is known

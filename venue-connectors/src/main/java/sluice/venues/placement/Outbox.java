@@ -86,8 +86,9 @@ public final class Outbox implements AutoCloseable {
         send(health, of.getVenue().name(), healthSerde, of);
     }
 
-    public void send(VenueSnapshot snapshot) {
-        send(snapshots, snapshot.getAccount() + "|" + snapshot.getVenue(), snapshotSerde, snapshot);
+    public void send(AccountSnapshot snapshot) {
+        var avro = snapshot.toAvro();
+        send(snapshots, avro.getAccount() + "|" + avro.getVenue(), snapshotSerde, avro);
     }
 
     public void send(Market market) {

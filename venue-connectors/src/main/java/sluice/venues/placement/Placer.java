@@ -150,7 +150,7 @@ public final class Placer {
             prepared = venues.apply(command.account()).prepare(command);
         } catch (IllegalArgumentException e) {
             // It cannot be said in the venue's terms, so that nothing of it can have left.
-            report(command, VenueReport.Type.NOT_SENT, null, null, "not_expressible", String.valueOf(e.getMessage()));
+            report(command, VenueReport.Type.NOT_SENT, null, "not_expressible", String.valueOf(e.getMessage()));
             return;
         }
         add(command.orderId(), core.asked(prepared, epoch, clock.millis()));
@@ -159,7 +159,7 @@ public final class Placer {
     private void cancel(OrderCommand command) {
         var order = core.refOf(command.orderId());
         if (order.isEmpty()) {
-            report(command, VenueReport.Type.CANCEL_REFUSED, null, null, "not_placed", "it was never placed from here");
+            report(command, VenueReport.Type.CANCEL_REFUSED, null, "not_placed", "it was never placed from here");
             return;
         }
         ask(
@@ -181,12 +181,12 @@ public final class Placer {
                                 "cancelled_by_user",
                                 command.reason())));
             case CancelOutcome.Refused refused -> {
-                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, null, refused.code(), refused.detail());
+                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, refused.code(), refused.detail());
                 // It may have ended without our hearing of it.
                 core.question(command.orderId(), clock.millis());
             }
             case CancelOutcome.NotSent notSent ->
-                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, null, "not_sent", notSent.why());
+                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, "not_sent", notSent.why());
             case CancelOutcome.Unknown unknown ->
                 add(command.orderId(), core.cancelInDoubt(command.orderId(), unknown.why(), clock.millis()));
         }
@@ -291,14 +291,10 @@ public final class Placer {
         begin(next);
     }
 
+    /** That nothing was done: a report without contracts filled. */
     private void report(
-            OrderCommand command,
-            VenueReport.Type type,
-            @Nullable String venueOrderId,
-            @Nullable Quantity filled,
-            String code,
-            String detail) {
-        reports.accept(news(command, type, venueOrderId, filled, code, detail));
+            OrderCommand command, VenueReport.Type type, @Nullable String venueOrderId, String code, String detail) {
+        reports.accept(news(command, type, venueOrderId, null, code, detail));
     }
 
     private VenueReport news(

@@ -44,9 +44,7 @@ public final class PublishedEvents {
     public static PublishedEvents read(Consumer<byte[], byte[]> consumer, TopicSettings topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (Topic topic : RecordingRecords.TOPICS) {
-            for (int i = 0; i < topics.partitionsOf(topic); i++) {
-                partitions.add(new TopicPartition(topics.nameOf(topic), i));
-            }
+            partitions.addAll(topics.topicPartitionsOf(topic));
         }
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -7,7 +7,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.Fill;
 import sluice.avro.Market;
@@ -17,6 +16,7 @@ import sluice.avro.Signal;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
+import sluice.venues.placement.CommandTopic;
 import sluice.venues.recording.RecordedEvent;
 import sluice.venues.recording.RecordedEvent.FillEvent;
 import sluice.venues.recording.RecordedEvent.MarketEvent;
@@ -137,9 +137,7 @@ public final class RecordingRecords {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         int partitions = topics.partitionsOf(topic);
         // Without a key Kafka would choose anew on every run, and a rerun could not tell what is there.
-        int partition = keyBytes == null
-                ? Math.floorMod(sequence, partitions)
-                : Utils.toPositive(Utils.murmur2(keyBytes)) % partitions;
+        int partition = key == null ? Math.floorMod(sequence, partitions) : CommandTopic.partitionOf(key, partitions);
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topics.nameOf(topic), partition, event.atMillis(), keyBytes, value);
         record.headers()
