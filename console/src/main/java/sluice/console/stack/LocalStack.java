@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -49,6 +51,8 @@ import sluice.venues.api.Balance;
 import sluice.venues.api.ReadOutcome;
 import sluice.venues.live.LiveConnector;
 import sluice.venues.live.LiveConnectorConfig;
+import sluice.venues.marketdata.MarketDataConfig;
+import sluice.venues.marketdata.MarketDataConnector;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
 import sluice.venues.placement.ControlFollower;
@@ -158,7 +162,13 @@ public final class LocalStack implements AutoCloseable {
         beforeRoles.accept(this);
         publishLimits(config, kafka, registry, clock, said);
 
-        var venues = VenueConnections.open(config, clock, said, (market, why) -> {});
+        Map<Venue, MarketDataConnector> marketData = new ConcurrentHashMap<>();
+        var venues = VenueConnections.open(config, clock, said, (market, why) -> {
+            MarketDataConnector reader = marketData.get(market.venue());
+            if (reader != null) {
+                reader.reread(market, why);
+            }
+        });
         open.push(venues);
         parts.venues = venues;
         requireSignedReads(venues, said);
@@ -189,7 +199,26 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> paper.close(GOODBYE));
         parts.paper = paper;
         paper.start();
-        List<LiveConnector> connectors = connectors(venues, kafka, registry, clock, failed);
+        List<CompletableFuture<Void>> connectors = connectors(venues, kafka, registry, clock, failed);
+        for (Venue venue : config.venues().marketData()) {
+            var reader = new MarketDataConnector(
+                    new MarketDataConfig(
+                            kafka,
+                            topics,
+                            registry,
+                            venue,
+                            require(venues.readers().get(venue)),
+                            config.venues().watch().stream()
+                                    .filter(market -> market.venue() == venue)
+                                    .collect(Collectors.toSet()),
+                            clock,
+                            MarketDataConfig.Tuning.DEFAULT),
+                    failed);
+            open.push(() -> reader.close(GOODBYE));
+            marketData.put(venue, reader);
+            connectors.add(reader.ready());
+            reader.start();
+        }
         if (!ingress.awaitReady(PATIENCE)
                 || !core.awaitRunning(PATIENCE)
                 || !isReady(paper.ready())
@@ -203,9 +232,9 @@ public final class LocalStack implements AutoCloseable {
         open.push(() -> note.removeFrom(directory));
     }
 
-    private boolean areReady(List<LiveConnector> connectors) throws InterruptedException {
-        for (LiveConnector connector : connectors) {
-            if (!isReady(connector.ready())) {
+    private boolean areReady(List<CompletableFuture<Void>> connectors) throws InterruptedException {
+        for (CompletableFuture<Void> connector : connectors) {
+            if (!isReady(connector)) {
                 return false;
             }
         }
@@ -296,13 +325,13 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** A connector for each venue and mode in which an account trades. */
-    private List<LiveConnector> connectors(
+    private List<CompletableFuture<Void>> connectors(
             VenueConnections venues,
             Map<String, Object> kafka,
             SchemaRegistryClient registry,
             InstantSource clock,
             Consumer<Throwable> failed) {
-        List<LiveConnector> connectors = new ArrayList<>();
+        List<CompletableFuture<Void>> ready = new ArrayList<>();
         for (Venue venue : List.of(Venue.KALSHI, Venue.POLYMARKET)) {
             for (Mode mode : List.of(Mode.DRY_RUN, Mode.LIVE)) {
                 var accounts = venues.at(venue, mode);
@@ -325,11 +354,11 @@ public final class LocalStack implements AutoCloseable {
                                 LiveConnectorConfig.MOST_CALLS),
                         failed);
                 open.push(() -> connector.close(GOODBYE));
-                connectors.add(connector);
+                ready.add(connector.ready());
                 connector.start();
             }
         }
-        return connectors;
+        return ready;
     }
 
     private PaperConnector paper(

@@ -34,6 +34,7 @@ import sluice.domain.market.Settlement;
 import sluice.domain.order.Fill;
 import sluice.domain.order.Signal;
 import sluice.domain.order.VenueReport;
+import sluice.domain.risk.Arming;
 import sluice.domain.risk.Check;
 import sluice.domain.risk.Control;
 import sluice.domain.risk.ControlCommand;
@@ -1179,16 +1180,38 @@ public final class AccountCore {
                 notice(command, Severity.WARNING, "CANCEL_ALL", "open orders are being cancelled");
             }
             case CANCEL_ORDER -> cancelOrder(command);
-            // Connectors follow these by themselves, as their last look; the gate says that they were given.
-            case ARM ->
+            // Connectors follow these by themselves too, as their last look.
+            case ARM -> {
+                if (expires == null) {
+                    // It would outlive whoever gave it.
+                    notice(
+                            command,
+                            Severity.WARNING,
+                            "COMMAND_WITHOUT_EFFECT",
+                            "an arming must name the time at which it ends");
+                    return;
+                }
+                state.controls()
+                        .put(command.account(), controls(command.account()).with(new Arming(command.scope(), expires)));
                 notice(
                         command,
-                        expires == null ? Severity.WARNING : Severity.CRITICAL,
-                        expires == null ? "COMMAND_WITHOUT_EFFECT" : "ARM",
-                        expires == null
-                                ? "it names no time at which it ends"
-                                : "live orders may leave until " + Instant.ofEpochMilli(expires));
-            case DISARM -> notice(command, Severity.CRITICAL, "DISARM", "no live order may leave");
+                        Severity.CRITICAL,
+                        "ARM",
+                        "live orders may leave until " + Instant.ofEpochMilli(expires));
+            }
+            case DISARM -> {
+                ControlBook book = controls(command.account());
+                boolean armed = book.armings().stream()
+                        .anyMatch(arming -> arming.scope().equals(command.scope()));
+                state.controls().put(command.account(), book.disarmed(command.scope()));
+                notice(
+                        command,
+                        armed ? Severity.CRITICAL : Severity.WARNING,
+                        "DISARM",
+                        armed
+                                ? "no live order may leave under this arming"
+                                : "nothing was armed under exactly this scope and account");
+            }
             case FLATTEN, ACK ->
                 notice(
                         command,

@@ -131,8 +131,11 @@ final class RiskGate {
     private void mode() {
         require(
                 Control.MODE,
-                received.mode() == Mode.PAPER,
-                () -> "mode " + received.mode() + " has no connector in this version; only PAPER orders may leave");
+                received.mode() != Mode.LIVE
+                        || books.everyone.isArmed(books.subject, now)
+                        || books.account.isArmed(books.subject, now),
+                () -> "live trading is not armed for account " + signal.account()
+                        + "; arm it for a time with ./sluice arm");
     }
 
     private void freshness() {

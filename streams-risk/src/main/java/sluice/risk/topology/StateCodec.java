@@ -12,6 +12,8 @@ import sluice.domain.MarketId;
 import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.StrategyId;
+import sluice.domain.risk.Arming;
+import sluice.domain.risk.Scope;
 import sluice.domain.risk.Verdict;
 import sluice.risk.core.AccountBook;
 import sluice.risk.core.Answer;
@@ -45,7 +47,11 @@ final class StateCodec {
                 book.tradingDay(),
                 book.timeMillis(),
                 book.limits().stream().map(RiskCodec::toAvro).toList(),
-                book.halts().stream().map(RiskCodec::toAvro).toList());
+                book.halts().stream().map(RiskCodec::toAvro).toList(),
+                book.armings().stream()
+                        .map(arming ->
+                                new sluice.avro.state.Arming(arming.scope().toString(), arming.untilMillis()))
+                        .toList());
     }
 
     static ControlBook fromAvro(sluice.avro.state.ControlBook avro) {
@@ -53,7 +59,10 @@ final class StateCodec {
                 avro.getTradingDay(),
                 avro.getTimeMillis(),
                 avro.getLimits().stream().map(RiskCodec::fromAvro).toList(),
-                avro.getHalts().stream().map(RiskCodec::fromAvro).toList());
+                avro.getHalts().stream().map(RiskCodec::fromAvro).toList(),
+                avro.getArmings().stream()
+                        .map(arming -> new Arming(Scope.parse(arming.getScope()), arming.getUntilMillis()))
+                        .toList());
     }
 
     static sluice.avro.state.AccountBook toAvro(AccountBook book) {

@@ -49,6 +49,7 @@ public final class Desk {
 
     final MapState state = new MapState();
     final AccountCore core = new AccountCore(state);
+    private final Mode mode;
     long now = NOON;
     private long offset;
     private long limitsVersion;
@@ -71,12 +72,20 @@ public final class Desk {
 
     /** A desk with generous limits, a trading day and a million dollars at both venues. */
     static Desk open() {
-        Desk desk = new Desk();
+        return open(Mode.PAPER);
+    }
+
+    static Desk open(Mode mode) {
+        Desk desk = new Desk(mode);
         desk.day(20_777);
         desk.limits(Scope.ALL, generous());
         desk.cash(Venue.KALSHI, "1000000");
         desk.cash(Venue.POLYMARKET, "1000000");
         return desk;
+    }
+
+    Desk(Mode mode) {
+        this.mode = mode;
     }
 
     List<AccountEvent> enter(AccountId account, JournalEntry.Body body) {
@@ -114,7 +123,7 @@ public final class Desk {
         enter(
                 MAIN,
                 new JournalEntry.SnapshotReceived(
-                        Mode.PAPER, venue, Money.parse(dollars), Money.parse(dollars), null, true, now));
+                        mode, venue, Money.parse(dollars), Money.parse(dollars), null, true, now));
     }
 
     static Market market(String id) {
@@ -171,7 +180,7 @@ public final class Desk {
         @Nullable
         String edge = "25";
 
-        Mode mode = Mode.PAPER;
+        Mode mode = Desk.this.mode;
         boolean marketKnown = true;
         boolean quoteKnown = true;
 
@@ -289,7 +298,7 @@ public final class Desk {
                 decision.intentId().value(),
                 "v-" + decision.intentId().value(),
                 MAIN,
-                Mode.PAPER,
+                mode,
                 signal.market(),
                 signal.side(),
                 signal.action(),
@@ -329,10 +338,27 @@ public final class Desk {
     }
 
     void command(ControlCommand.Type type, String scope, String commandId) {
+        command(type, scope, commandId, null);
+    }
+
+    void arm(String scope, String commandId, @Nullable Long untilMillis) {
+        command(ControlCommand.Type.ARM, scope, commandId, untilMillis);
+    }
+
+    private void command(ControlCommand.Type type, String scope, String commandId, @Nullable Long expiresAtMillis) {
         enter(
                 AccountId.ALL,
                 new JournalEntry.ControlReceived(new ControlCommand(
-                        commandId, type, Scope.parse(scope), AccountId.ALL, "test", "tester", now, null, 0, Map.of())));
+                        commandId,
+                        type,
+                        Scope.parse(scope),
+                        AccountId.ALL,
+                        "test",
+                        "tester",
+                        now,
+                        expiresAtMillis,
+                        0,
+                        Map.of())));
     }
 
     AccountBook book() {

@@ -35,7 +35,7 @@ class GateTest {
     @ParameterizedTest
     @EnumSource(value = Limit.class, mode = EnumSource.Mode.EXCLUDE, names = "WORKING_ORDER_TIMEOUT")
     void anUnsetLimitRefusesEveryOrder(Limit missing) {
-        var desk = new Desk();
+        var desk = new Desk(Mode.PAPER);
         desk.day(20_777);
         desk.cash(Venue.POLYMARKET, "1000000");
         var limits = Desk.generous();
@@ -51,7 +51,7 @@ class GateTest {
 
     @Test
     void anUnsetWorkingOrderTimeoutRefusesOrdersThatRest() {
-        var desk = new Desk();
+        var desk = new Desk(Mode.PAPER);
         desk.day(20_777);
         desk.cash(Venue.POLYMARKET, "1000000");
         var limits = Desk.generous();
@@ -86,13 +86,50 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Mode.class, names = "PAPER", mode = EnumSource.Mode.EXCLUDE)
-    void onlyPaperMayLeave(Mode mode) {
-        var desk = Desk.open();
-        var ask = desk.ask().on(FREE);
-        ask.mode = mode;
+    @EnumSource(value = Mode.class, names = "LIVE", mode = EnumSource.Mode.EXCLUDE)
+    void withoutMoneyNothingNeedsToBeArmed(Mode mode) {
+        var desk = Desk.open(mode);
 
-        assertThat(ask.send().code()).isEqualTo(Control.MODE.code());
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all, true",
+        "account:main, true",
+        "venue:polymarket, true",
+        "account:other, false",
+        "venue:kalshi, false",
+    })
+    void liveOrdersLeaveWhileTheirScopeIsArmed(String scope, boolean approved) {
+        // Given
+        var desk = Desk.open(Mode.LIVE);
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.MODE.code());
+
+        // When
+        desk.arm(scope, "arm", desk.now + 10_000);
+
+        // Then
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(approved ? Control.OK : Control.MODE.code());
+    }
+
+    @Test
+    void anArmingEndsByItselfAndAtACommandAndWithoutAnEndIsNone() {
+        // Given
+        var desk = Desk.open(Mode.LIVE);
+        desk.arm("all", "for ever", null);
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.MODE.code());
+
+        // When, Then
+        desk.arm("all", "first", desk.now + 10_000);
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.OK);
+        desk.command(ControlCommand.Type.DISARM, "venue:kalshi", "another scope");
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.OK);
+        desk.command(ControlCommand.Type.DISARM, "all", "the same");
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.MODE.code());
+        desk.arm("all", "second", desk.now + 1_000);
+        desk.now += 1_000;
+        assertThat(desk.ask().on(FREE).send().code()).isEqualTo(Control.MODE.code());
     }
 
     @ParameterizedTest
@@ -359,7 +396,7 @@ class GateTest {
 
     @Test
     void anUnknownOrOldBalanceRefuses() {
-        var unknown = new Desk();
+        var unknown = new Desk(Mode.PAPER);
         unknown.day(20_777);
         unknown.limits(Scope.ALL, Desk.generous());
         assertThat(unknown.ask().on(FREE).send().code()).isEqualTo(Control.BUYING_POWER.code());

@@ -27,6 +27,7 @@ import sluice.domain.market.FeeModel;
 import sluice.domain.market.FeeTerms;
 import sluice.domain.order.Fill;
 import sluice.domain.order.Signal;
+import sluice.domain.risk.Arming;
 import sluice.domain.risk.Halt;
 import sluice.domain.risk.Limit;
 import sluice.domain.risk.RiskLimits;
@@ -99,7 +100,8 @@ final class RandomState {
                 maybe(random::nextInt),
                 millis(),
                 several(this::limits),
-                several(() -> new Halt(scope(), text(), text(), millis())));
+                several(() -> new Halt(scope(), text(), text(), millis())),
+                several(() -> new Arming(scope(), millis())));
     }
 
     private RiskLimits limits() {
