@@ -241,8 +241,8 @@ class MarketDataConnectorTest {
         // Then it is told again, as of later, with nothing having happened
         await("confirmations", () -> quotes(venue.market()).getLast().getAt().isAfter(quiet.plusSeconds(3)));
         assertThat(lastQuote(venue.market(), "0.40", "0.45")).isTrue();
-        assertThat(quotes(venue.market())).allSatisfy(quote -> assertThat(quote.getAt())
-                .isBeforeOrEqualTo(Instant.now()));
+        assertThat(quotes(venue.market()))
+                .allSatisfy(quote -> assertThat(quote.getAt()).isBeforeOrEqualTo(Instant.now()));
     }
 
     @ParameterizedTest
@@ -282,8 +282,7 @@ class MarketDataConnectorTest {
         setUp(venue);
         levels(venue.market(), "0.40", "0.45");
         start(venue);
-        var unknown =
-                new MarketId(venue.venue(), venue.market().id().replace('1', '9'));
+        var unknown = new MarketId(venue.venue(), venue.market().id().replace('1', '9'));
 
         // When
         signalJson(unknown);
