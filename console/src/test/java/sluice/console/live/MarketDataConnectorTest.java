@@ -229,6 +229,24 @@ class MarketDataConnectorTest {
 
     @ParameterizedTest
     @EnumSource
+    void aQuietBookStaysFreshBecauseTheVenueConfirmsIt(Simulated venue) throws Exception {
+        // Given
+        setUp(venue);
+        levels(venue.market(), "0.40", "0.45");
+        start(venue);
+        signalJson(venue.market());
+        await("its book", () -> lastQuote(venue.market(), "0.40", "0.45"));
+        var quiet = quotes(venue.market()).getLast().getAt();
+
+        // Then it is told again, as of later, with nothing having happened
+        await("confirmations", () -> quotes(venue.market()).getLast().getAt().isAfter(quiet.plusSeconds(3)));
+        assertThat(lastQuote(venue.market(), "0.40", "0.45")).isTrue();
+        assertThat(quotes(venue.market()))
+                .allSatisfy(quote -> assertThat(quote.getAt()).isBeforeOrEqualTo(Instant.now()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void afterACutOnlyFreshBooksAreTold(Simulated venue) throws Exception {
         // Given
         setUp(venue);

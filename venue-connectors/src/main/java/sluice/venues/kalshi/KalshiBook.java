@@ -197,8 +197,9 @@ final class KalshiBook {
                 "kalshi"));
     }
 
+    /** Those whose books can be trusted. */
     Set<String> tickers() {
-        return Set.copyOf(books.keySet());
+        return broken ? Set.of() : Set.copyOf(books.keySet());
     }
 
     private static long decimal(String text) throws Unreadable {

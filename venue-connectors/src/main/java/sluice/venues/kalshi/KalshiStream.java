@@ -45,6 +45,14 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
         void onGap(String why);
 
         default void onTick() {}
+
+        /** The venue has answered a question, and so has told everything that it had to tell when it was asked. */
+        default void onCurrent(long askedAtMillis) {}
+
+        /** How often the venue is asked for a sign of life. */
+        default Duration askEvery(Duration silence) {
+            return silence.dividedBy(3);
+        }
     }
 
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(250);
@@ -60,6 +68,8 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     private final Set<String> awaited = new HashSet<>();
     private long lastId;
     private long askedAtMillis;
+    private long questionId;
+    private long questionAtMillis;
     private volatile boolean subscribed;
 
     KalshiStream(
@@ -84,6 +94,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
 
     void start() {
         socket.every(config.silence().dividedBy(3), this::lookAfter);
+        socket.every(handler.askEvery(config.silence()), this::ask);
         socket.every(config.conflation(), handler::onTick);
         socket.start();
     }
@@ -144,12 +155,22 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
             if (waited > config.silence().toMillis()) {
                 socket.reconnect(
                         "subscription to " + new TreeSet<>(awaited) + " was not answered within " + waited + " ms");
-                return;
             }
         }
-        if (socket.isOpen()) {
-            socket.send(command("list_subscriptions").toString());
+    }
+
+    /** One question at a time, unless it is not answered for long. */
+    private void ask() {
+        boolean waiting = questionId != 0
+                && clock.millis() - questionAtMillis
+                        < config.silence().dividedBy(3).toMillis();
+        if (waiting || !socket.isOpen()) {
+            return;
         }
+        var question = command("list_subscriptions");
+        questionId = lastId;
+        questionAtMillis = clock.millis();
+        socket.send(question.toString());
     }
 
     // ------------------------------------------------------------------ what we hear
@@ -158,6 +179,10 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     public void onText(String text) {
         try {
             var message = KalshiJson.parse(text);
+            if (questionId != 0 && message.has("id") && message.integer("id") == questionId) {
+                questionId = 0;
+                handler.onCurrent(questionAtMillis);
+            }
             switch (message.text("type")) {
                 case "subscribed" -> acknowledged(message.object("msg"));
                 case "error" -> refused(message);
@@ -188,6 +213,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     public void onGap(String why) {
         subscribed = false;
         awaited.clear();
+        questionId = 0;
         handler.onGap(why);
     }
 
@@ -196,6 +222,9 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     /** Books of markets: the newest one at most once in each interval, whatever has happened in between. */
     static final class Quotes implements Handler {
         private static final String BOOK = "orderbook_delta";
+
+        /** An order is priced against a book of a short while ago at most, also where nothing happens. */
+        private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
         private final Set<String> tickers;
         private final int depth;
@@ -266,6 +295,22 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
                 book.quote(ticker, depth).ifPresent(listener::onQuote);
             }
             changed.clear();
+        }
+
+        @Override
+        public Duration askEvery(Duration silence) {
+            var third = silence.dividedBy(3);
+            return third.compareTo(ASK_EVERY) < 0 ? third : ASK_EVERY;
+        }
+
+        @Override
+        public void onCurrent(long askedAtMillis) {
+            onTick();
+            var markets = new HashSet<MarketId>();
+            book.tickers().forEach(ticker -> markets.add(KalshiReading.market(ticker)));
+            if (!markets.isEmpty()) {
+                listener.onCurrent(markets, askedAtMillis);
+            }
         }
     }
 

@@ -77,17 +77,20 @@ final class QuoteConflation {
     }
 
     /**
-     * A stream has told everything that happened up to a time: each book that it told is as of then. Books that changed
-     * or were confirmed a short while ago are left as they are.
+     * A stream has told everything that happened in these markets up to a time: the books that it told are as of then.
+     * Those that changed or were confirmed a short while ago are left as they are.
      */
-    synchronized void confirm(int stream, long asOfMillis) {
-        books.forEach((market, book) -> {
-            var quote = book.newest;
-            if (book.stream == stream && quote != null && asOfMillis - quote.atMillis() >= confirmMillis) {
-                book.newest = asOf(quote, asOfMillis);
+    synchronized void confirm(int stream, Set<MarketId> markets, long asOfMillis) {
+        for (MarketId market : markets) {
+            var book = books.get(market);
+            if (book == null || book.stream != stream || book.newest == null) {
+                continue;
+            }
+            if (asOfMillis - book.newest.atMillis() >= confirmMillis) {
+                book.newest = asOf(book.newest, asOfMillis);
                 untold.add(market);
             }
-        });
+        }
     }
 
     /** The stream that a market's books come from; -1 while none has told of it. */

@@ -124,6 +124,11 @@ final class QuoteStreams {
                 LOG.debug("stream {}: the book of {} is not known: {}", stream.number, market, why);
                 conflation.gap(stream.number, market);
             }
+
+            @Override
+            public void onCurrent(Set<MarketId> markets, long asOfMillis) {
+                conflation.confirm(stream.number, markets, asOfMillis);
+            }
         };
         io.execute(() -> {
             var subscription = venue.streamQuotes(stream.markets, listener);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ import sluice.venues.polymarket.Words.Unreadable;
  */
 final class BookStream implements ClobSocket.Listener {
     private static final String SOURCE = "polymarket:market";
+
+    /** An order is priced against a book of a short while ago at most, also where nothing happens. */
+    private static final long PING_MILLIS = 1_000;
 
     /** The book of one token; null levels mean that a snapshot is awaited. */
     private static final class Book {
@@ -132,6 +136,24 @@ final class BookStream implements ClobSocket.Listener {
             // a book unseen, because the next change would disagree with it.
             default -> {}
         }
+    }
+
+    @Override
+    public void onCurrent(long askedAtMillis) {
+        var markets = new HashSet<MarketId>();
+        for (var book : books.values()) {
+            if (book.trusted) {
+                markets.add(book.market);
+            }
+        }
+        if (!markets.isEmpty()) {
+            listener.onCurrent(markets, askedAtMillis);
+        }
+    }
+
+    @Override
+    public long pingMillis() {
+        return PING_MILLIS;
     }
 
     private void snapshot(JsonNode event) throws Unreadable {

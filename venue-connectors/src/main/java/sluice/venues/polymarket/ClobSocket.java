@@ -2,6 +2,7 @@ package sluice.venues.polymarket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -9,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import sluice.venues.api.Subscription;
 import sluice.venues.http.SocketSettings;
@@ -17,8 +19,8 @@ import sluice.venues.http.VenueSocket;
 import sluice.venues.polymarket.Words.Unreadable;
 
 /**
- * One websocket of the venue: PING every ten seconds, one object or a list of them in a text. Its listener is called by
- * one thread of its own, so that it may read from the venue without holding up the socket.
+ * One websocket of the venue: PING every ten seconds or more often, one object or a list of them in a text. Its
+ * listener is called by one thread of its own, so that it may read from the venue without holding up the socket.
  */
 final class ClobSocket implements Subscription {
     /** Hears of one websocket. */
@@ -34,19 +36,39 @@ final class ClobSocket implements Subscription {
         void onEvent(ClobSocket socket, JsonNode event) throws Unreadable;
 
         void onGap(String why);
+
+        /** The venue has answered, and so has told everything that it had to tell when it was asked. */
+        default void onCurrent(long askedAtMillis) {}
+
+        /** How often the venue is asked for a sign of life. */
+        default long pingMillis() {
+            return PING_MILLIS;
+        }
     }
 
+    /** As the venue asks for. */
     private static final long PING_MILLIS = 10_000;
+
+    private static final long NOT_ASKED = Long.MIN_VALUE;
 
     private final VenueSocket socket;
     private final Listener listener;
     private final ExecutorService events;
     private final ScheduledExecutorService timer;
+    private final InstantSource clock;
+    private final AtomicLong pingedAtMillis = new AtomicLong(NOT_ASKED);
     private final Object quiet = new Object();
     private @Nullable ScheduledFuture<?> pings;
     private boolean closed;
 
-    ClobSocket(VenueHttp http, URI uri, SocketSettings settings, ScheduledExecutorService timer, Listener listener) {
+    ClobSocket(
+            VenueHttp http,
+            URI uri,
+            SocketSettings settings,
+            ScheduledExecutorService timer,
+            InstantSource clock,
+            Listener listener) {
+        this.clock = clock;
         this.listener = listener;
         this.timer = timer;
         this.events = Executors.newSingleThreadExecutor(
@@ -65,14 +87,25 @@ final class ClobSocket implements Subscription {
 
                     @Override
                     public void onGap(String why) {
+                        pingedAtMillis.set(NOT_ASKED);
                         later(() -> listener.onGap(why));
                     }
                 });
     }
 
     void start() {
-        pings = timer.scheduleAtFixedRate(() -> socket.send("PING"), PING_MILLIS, PING_MILLIS, TimeUnit.MILLISECONDS);
+        long every = listener.pingMillis();
+        pings = timer.scheduleAtFixedRate(this::ping, every, every, TimeUnit.MILLISECONDS);
         socket.start();
+    }
+
+    private void ping() {
+        long now = clock.millis();
+        // What was asked before is answered first; its time is the one that the answer proves.
+        boolean first = pingedAtMillis.compareAndSet(NOT_ASKED, now);
+        if (!socket.send("PING") && first) {
+            pingedAtMillis.compareAndSet(now, NOT_ASKED);
+        }
     }
 
     boolean send(String text) {
@@ -85,7 +118,14 @@ final class ClobSocket implements Subscription {
 
     private void take(String text) {
         var words = text.strip();
-        if (words.isEmpty() || words.equals("PONG") || words.equals("PING")) {
+        if (words.equals("PONG")) {
+            long asked = pingedAtMillis.getAndSet(NOT_ASKED);
+            if (asked != NOT_ASKED) {
+                listener.onCurrent(asked);
+            }
+            return;
+        }
+        if (words.isEmpty() || words.equals("PING")) {
             return;
         }
         try {

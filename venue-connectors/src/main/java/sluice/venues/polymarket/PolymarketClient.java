@@ -1020,6 +1020,11 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             public synchronized void onGap(MarketId market, String why) {
                 listener.onGap(market, why);
             }
+
+            @Override
+            public synchronized void onCurrent(Set<MarketId> markets, long asOfMillis) {
+                listener.onCurrent(markets, asOfMillis);
+            }
         };
         var opened = new ArrayList<ClobSocket>();
         for (int from = 0; from < followed.size(); from += ASSETS_PER_SOCKET) {
@@ -1038,7 +1043,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     }
 
     private ClobSocket open(java.net.URI uri, ClobSocket.Listener listener) {
-        var socket = new ClobSocket(http, uri, config.sockets(), timer, listener);
+        var socket = new ClobSocket(http, uri, config.sockets(), timer, clock, listener);
         sockets.add(socket);
         socket.start();
         return socket;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,56 @@ class KalshiReadingTest {
                         true,
                         Fill.Status.FINAL,
                         1_795_185_000_183L));
+    }
+
+    private static KalshiJson market(String status, String result, String more) throws Unreadable {
+        return KalshiJson.parse("{\"ticker\":\"M\",\"status\":\"" + status + "\",\"result\":\"" + result
+                + "\",\"updated_time\":\"2026-10-01T00:00:00Z\"" + more + "}");
+    }
+
+    @Test
+    void aMarketThatHasNoResultPaysNothingYet() throws Exception {
+        for (var status : List.of("initialized", "active", "inactive", "closed", "brand_new")) {
+            assertThat(KalshiReading.resultOf(market(status, "", ""))).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyAFinalizedResultIsFinal() throws Exception {
+        assertThat(KalshiReading.resultOf(market("determined", "yes", "")).orElseThrow())
+                .satisfies(it -> {
+                    assertThat(it.status()).isEqualTo(Settlement.Status.DETERMINED);
+                    assertThat(it.yesValue()).isEqualTo(Price.ONE);
+                });
+        assertThat(KalshiReading.resultOf(market("amended", "no", "")).orElseThrow())
+                .satisfies(it -> {
+                    assertThat(it.status()).isEqualTo(Settlement.Status.AMENDED);
+                    assertThat(it.yesValue()).isEqualTo(Price.ZERO);
+                });
+        assertThat(KalshiReading.resultOf(market(
+                                "finalized",
+                                "scalar",
+                                ",\"settlement_value_dollars\":\"0.3000\",\"settlement_ts\":\"2026-10-02T00:00:00Z\""))
+                        .orElseThrow())
+                .satisfies(it -> {
+                    assertThat(it.status()).isEqualTo(Settlement.Status.FINAL);
+                    assertThat(it.result()).isEqualTo(Settlement.Result.SCALAR);
+                    assertThat(it.yesValue()).isEqualTo(Price.parse("0.3"));
+                    assertThat(it.settledAtMillis())
+                            .isEqualTo(java.time.Instant.parse("2026-10-02T00:00:00Z")
+                                    .toEpochMilli());
+                });
+    }
+
+    @Test
+    void aResultThatContradictsItselfIsNone() throws Exception {
+        var wrong = market("finalized", "yes", ",\"settlement_value_dollars\":\"0.0000\"");
+        var none = market("finalized", "", "");
+        var strange = market("finalized", "maybe", "");
+
+        for (var each : List.of(wrong, none, strange)) {
+            assertThatThrownBy(() -> KalshiReading.resultOf(each)).isInstanceOf(Unreadable.class);
+        }
     }
 
     @Test

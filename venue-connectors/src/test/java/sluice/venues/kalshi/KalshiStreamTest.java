@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -204,6 +206,59 @@ class KalshiStreamTest {
             server.nextSession();
             command("subscribe");
             assertThat(server.keys()).containsOnly("key-1");
+            assertThat(stream).isNotNull();
+        }
+    }
+
+    @Test
+    void anAnswerConfirmsTheBooksAsOfTheQuestion() throws Exception {
+        var confirmed = new LinkedBlockingQueue<Map.Entry<Set<MarketId>, Long>>();
+        var listener = new QuoteListener() {
+            @Override
+            public void onQuote(Quote quote) {}
+
+            @Override
+            public void onGap(MarketId market, String why) {
+                confirmed.add(Map.entry(Set.of(), 0L));
+            }
+
+            @Override
+            public void onCurrent(Set<MarketId> markets, long asOfMillis) {
+                confirmed.add(Map.entry(markets, asOfMillis));
+            }
+        };
+        long before = System.currentTimeMillis();
+        try (var stream = client.streamQuotes(Set.of(TestOrders.MARKET), listener)) {
+            var session = server.nextSession();
+            acknowledge(session, command("subscribe"), 1);
+            var early = command("list_subscriptions");
+            // Nothing is known yet, so nothing is confirmed by it.
+            SocketServer.say(session, "{\"id\":" + early.get("id") + ",\"type\":\"ok\",\"msg\":[]}");
+            SocketServer.say(session, snapshot(1, "0.4200"));
+            var question = command("list_subscriptions");
+            long asked = System.currentTimeMillis();
+            SocketServer.say(session, "{\"id\":" + question.get("id") + ",\"type\":\"ok\",\"msg\":[]}");
+
+            var answer = Objects.requireNonNull(confirmed.poll(10, TimeUnit.SECONDS));
+            assertThat(answer.getKey()).containsExactly(TestOrders.MARKET);
+            assertThat(answer.getValue()).isBetween(before, asked);
+
+            // An answer to nothing confirms nothing, and a book whose news were lost is not confirmed.
+            SocketServer.say(session, "{\"id\":" + question.get("id") + ",\"type\":\"ok\",\"msg\":[]}");
+            SocketServer.say(session, delta(1, 3, "0.4300"));
+            command("unsubscribe");
+            command("subscribe");
+            var next = command("list_subscriptions");
+            SocketServer.say(session, "{\"id\":" + next.get("id") + ",\"type\":\"ok\",\"msg\":[]}");
+            assertThat(Objects.requireNonNull(confirmed.poll(10, TimeUnit.SECONDS))
+                            .getKey())
+                    .as("a gap")
+                    .isEmpty();
+            session.disconnect();
+            assertThat(Objects.requireNonNull(confirmed.poll(10, TimeUnit.SECONDS))
+                            .getKey())
+                    .as("a gap, with no confirmation before it")
+                    .isEmpty();
             assertThat(stream).isNotNull();
         }
     }
