@@ -1,14 +1,16 @@
 package sluice.console.cli;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.console.config.FileProblem;
 import sluice.venues.simulator.Simulator;
 
 /** Runs a venue on this machine. */
@@ -87,11 +89,10 @@ final class SimulateCommand implements Callable<Integer> {
                     speed,
                     randomMaker,
                     readLagMillis));
-        } catch (NoSuchFileException e) {
-            throw Failure.failed("there is no file " + e.getMessage());
+        } catch (FileSystemException e) {
+            throw cannot(e.getFile() + ": " + FileProblem.words(e));
         } catch (IOException e) {
-            throw Failure.failed(
-                    "cannot simulate " + venue.name().toLowerCase(java.util.Locale.ROOT) + ": " + e.getMessage());
+            throw cannot(FileProblem.words(e));
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }
@@ -102,7 +103,7 @@ final class SimulateCommand implements Callable<Integer> {
                             try {
                                 simulator.close();
                             } catch (IOException e) {
-                                host.say("it did not stop cleanly: " + e.getMessage());
+                                host.say("it did not stop cleanly: " + FileProblem.words(e));
                             } finally {
                                 ended.countDown();
                             }
@@ -113,5 +114,9 @@ final class SimulateCommand implements Callable<Integer> {
         host.say("Ctrl-C ends it");
         ended.await();
         return ExitCode.OK;
+    }
+
+    private Failure cannot(String why) {
+        return Failure.failed("cannot simulate " + venue.name().toLowerCase(Locale.ROOT) + ": " + why);
     }
 }

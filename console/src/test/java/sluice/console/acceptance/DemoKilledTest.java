@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.console.cli.Main;
 import sluice.console.config.RunningStack;
-import sluice.venues.recording.Recordings;
+import sluice.console.demo.Shipped;
 
 /**
  * The whole process, broker and all, is killed at random moments of a demo run and started again.
@@ -51,7 +46,7 @@ class DemoKilledTest {
     void everySignalHasOneVerdictAndTheBooksAreTheVenues(long seed) throws Exception {
         // Given
         var random = new Random(seed);
-        Path recording = part();
+        Path recording = Shipped.recording(folder.resolve("recording.jsonl"), LINES);
 
         // When
         int killed = 0;
@@ -110,24 +105,11 @@ class DemoKilledTest {
         return signals;
     }
 
-    private Path part() throws IOException {
-        List<String> lines = new ArrayList<>();
-        var shipped = Objects.requireNonNull(Recordings.class.getResourceAsStream("/recordings/game-night.jsonl.gz"));
-        try (var reader =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(shipped), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null && lines.size() < LINES; line = reader.readLine()) {
-                lines.add(line);
-            }
-        }
-        return Files.write(folder.resolve("recording.jsonl"), lines);
-    }
-
     private Process start(Path recording) throws IOException {
-        Path home = home();
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
-                        "-Dsluice.home=" + home,
+                        "-Dsluice.home=" + Shipped.root(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
@@ -161,15 +143,6 @@ class DemoKilledTest {
     private String said() throws IOException {
         Path err = folder.resolve("err");
         return Files.exists(err) ? Files.readString(err) : "";
-    }
-
-    private static Path home() {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve("README.md")) && Files.exists(at.resolve("mvnw"))) {
-                return at;
-            }
-        }
-        throw new IllegalStateException("the test does not run inside the repository");
     }
 
     @AfterEach

@@ -2,22 +2,17 @@ package sluice.console.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.console.config.RunningStack;
-import sluice.venues.recording.Recordings;
+import sluice.console.demo.Shipped;
 
 /** The two commands that everybody types first, in an installation like that of everybody, with no option at all. */
 class DemoFolderTest {
@@ -30,11 +25,11 @@ class DemoFolderTest {
     @Test
     void aDemoIsWhereHelpSaysAndIsFoundByOtherCommands() throws Exception {
         // Given the configurations as they are shipped, in the places where they are
-        Path root = Path.of("..").toAbsolutePath().normalize();
+        Path root = Shipped.root();
         Files.copy(root.resolve("sluice.yaml"), home.resolve("sluice.yaml"));
         Files.createDirectories(home.resolve("console"));
         Files.copy(root.resolve("console/demo.yaml"), home.resolve("console/demo.yaml"));
-        Path recording = part();
+        Path recording = Shipped.recording(home.resolve("recording.jsonl"), LINES);
 
         // When a demo runs
         var demo = new CompletableFuture<TestHost.Run>();
@@ -64,15 +59,5 @@ class DemoFolderTest {
             assertThat(System.nanoTime()).as("it comes up").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);
         }
-    }
-
-    private Path part() throws IOException {
-        Path file = home.resolve("recording.jsonl");
-        var shipped = Objects.requireNonNull(Recordings.class.getResourceAsStream("/recordings/game-night.jsonl.gz"));
-        try (var lines =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(shipped), StandardCharsets.UTF_8))) {
-            Files.write(file, lines.lines().limit(LINES).toList());
-        }
-        return file;
     }
 }

@@ -2,9 +2,7 @@ package sluice.console.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,12 +13,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.console.config.ConfigReader;
 import sluice.console.demo.DemoRun;
 import sluice.console.demo.DemoSummary;
+import sluice.console.demo.Shipped;
 import sluice.venues.recording.Problems;
 import sluice.venues.recording.Recordings;
 
@@ -35,33 +33,10 @@ class MainJobTest {
     @TempDir
     private Path folder = Path.of("replaced by the extension");
 
-    private static Path root() {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve("README.md")) && Files.exists(at.resolve("mvnw"))) {
-                return at;
-            }
-        }
-        throw new IllegalStateException("the test does not run inside the repository");
-    }
-
-    /** The first lines of the shipped recording, as a recording of its own. */
-    private Path part() throws IOException {
-        List<String> lines = new ArrayList<>();
-        var shipped = Recordings.class.getResourceAsStream("/recordings/game-night.jsonl.gz");
-        assertThat(shipped).isNotNull();
-        try (var reader =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(shipped), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null && lines.size() < LINES; line = reader.readLine()) {
-                lines.add(line);
-            }
-        }
-        return Files.write(folder.resolve("part.jsonl"), lines);
-    }
-
     private static List<String[]> readmeCommands() throws IOException {
         List<String[]> commands = new ArrayList<>();
         boolean inShell = false;
-        for (String line : Files.readAllLines(root().resolve("README.md"))) {
+        for (String line : Files.readAllLines(Shipped.root().resolve("README.md"))) {
             if (line.startsWith("```")) {
                 inShell = line.equals("```sh");
             } else if (inShell && line.startsWith("./sluice ")) {
@@ -89,9 +64,9 @@ class MainJobTest {
     void aRecordingIsDecidedFilledBookedAndProven() throws Exception {
         // Given
         Files.writeString(folder.resolve("sluice.yaml"), "mode: PAPER\n");
-        var config =
-                ConfigReader.read(root().resolve("console/demo.yaml"), Map.of()).config();
-        var recording = Recordings.open(part(), new Problems());
+        var config = ConfigReader.read(Shipped.root().resolve("console/demo.yaml"), Map.of())
+                .config();
+        var recording = Recordings.open(Shipped.recording(folder.resolve("part.jsonl"), LINES), new Problems());
 
         try (var run = new DemoRun(
                 config,

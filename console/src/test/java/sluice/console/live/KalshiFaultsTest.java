@@ -30,16 +30,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,13 +41,12 @@ import sluice.avro.Placement;
 import sluice.avro.PlacementStage;
 import sluice.avro.VenueReport;
 import sluice.console.stack.TestBroker;
-import sluice.console.stack.TopicAdmin;
+import sluice.console.stack.TestTopics;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
 import sluice.domain.MarketId;
 import sluice.domain.Micros;
 import sluice.domain.Mode;
-import sluice.domain.Money;
 import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
@@ -65,14 +54,7 @@ import sluice.domain.Side;
 import sluice.domain.StrategyId;
 import sluice.domain.TimeInForce;
 import sluice.domain.Venue;
-import sluice.domain.market.FeeModel;
-import sluice.domain.market.FeeTerms;
-import sluice.domain.market.Market;
-import sluice.domain.market.MarketStatus;
-import sluice.domain.market.PriceGrid;
 import sluice.domain.order.OrderCommand;
-import sluice.topics.Topic;
-import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.venues.http.HttpSettings;
 import sluice.venues.http.VenueHttp;
@@ -82,8 +64,6 @@ import sluice.venues.kalshi.KalshiKey;
 import sluice.venues.live.LiveConnector;
 import sluice.venues.live.LiveConnectorConfig;
 import sluice.venues.simulator.Simulator;
-import sluice.wire.AvroSerde;
-import sluice.wire.InMemorySchemaRegistry;
 import sluice.wire.OrderCodec;
 
 /**
@@ -115,15 +95,13 @@ class KalshiFaultsTest {
     @TempDir
     private Path folder = Path.of("replaced by the extension");
 
-    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final TestTopics topics = new TestTopics(BROKER, "kalshi-faults");
     private final List<LiveConnector> running = new ArrayList<>();
     private final List<KalshiClient> clients = new ArrayList<>();
     private final List<VenueHttp> https = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final HttpClient admin = HttpClient.newHttpClient();
-    private TopicSettings topics = TopicSettings.DEFAULT;
     private @Nullable Simulator simulator;
-    private @Nullable KafkaProducer<String, byte[]> producer;
 
     static LongStream seeds() {
         return LongStream.of(Long.getLong("sluice.faults.seed", 1));
@@ -147,7 +125,7 @@ class KalshiFaultsTest {
         for (int i = 0; i < ORDERS; i++) {
             var command = order("intent-" + i, random);
             commands.put(command.orderId().value(), command);
-            send(command);
+            topics.send(Topics.ORDERS_KALSHI, command.account().value(), OrderCodec.toAvro(command));
             if (i % (ORDERS / (TAKEOVERS + 1)) == ORDERS / (TAKEOVERS + 1) - 1 && running.size() <= TAKEOVERS) {
                 start(key);
             }
@@ -159,7 +137,7 @@ class KalshiFaultsTest {
         JsonNode ledger = ledger();
         var atVenue = new TreeMap<String, Integer>();
         var clientIds = new HashMap<String, String>();
-        read(Topics.PLACEMENTS, Placement.class)
+        topics.read(Topics.PLACEMENTS, Placement.class)
                 .forEach(placement -> clientIds.put(placement.getClientOrderId(), placement.getOrderId()));
         for (JsonNode order : ledger.path("orders")) {
             atVenue.merge(
@@ -191,21 +169,13 @@ class KalshiFaultsTest {
         if (simulator != null) {
             simulator.close();
         }
-        if (producer != null) {
-            producer.close();
-        }
+        topics.close();
         admin.close();
     }
 
     // ------------------------------------------------------------------ the world around
 
     private void setUp(long seed, String keyId, KeyPair keys) throws IOException, InterruptedException {
-        topics = new TopicSettings("kalshi-faults-" + seed + ".", (short) 1, Map.of());
-        registry.registerCatalogue(topics);
-        try (var kafka = Admin.create(client())) {
-            new TopicAdmin(kafka, topics).ensure(PATIENCE);
-        }
-        producer = new KafkaProducer<>(client(), new StringSerializer(), new ByteArraySerializer());
         Path setup = folder.resolve("setup.json");
         Files.writeString(setup, """
                 {"accounts": [{"name": "alice", "tier": "prime", "cash": {"0": "10000.00"},
@@ -240,9 +210,9 @@ class KalshiFaultsTest {
         venue.readLimits();
         var connector = new LiveConnector(
                 new LiveConnectorConfig(
-                        client(),
-                        topics,
-                        registry,
+                        topics.client(),
+                        topics.settings(),
+                        topics.registry(),
                         Venue.KALSHI,
                         Mode.LIVE,
                         Map.of(ACCOUNT, venue),
@@ -317,7 +287,7 @@ class KalshiFaultsTest {
     private Map<String, Long> told() {
         var told = new TreeMap<String, Long>();
         var seen = new TreeSet<String>();
-        for (var fill : read(Topics.FILLS, Fill.class)) {
+        for (var fill : topics.read(Topics.FILLS, Fill.class)) {
             if (seen.add(fill.getTradeId())) {
                 assertThat(fill.getOrderId())
                         .as("our order of trade %s", fill.getTradeId())
@@ -330,7 +300,7 @@ class KalshiFaultsTest {
 
     private Map<String, String> conclusions() {
         var conclusions = new TreeMap<String, String>();
-        for (var report : read(Topics.VENUE_REPORTS, VenueReport.class)) {
+        for (var report : topics.read(Topics.VENUE_REPORTS, VenueReport.class)) {
             switch (report.getType()) {
                 case ACCEPTED, REFUSED, NOT_SENT, ABSENT -> {
                     var before = conclusions.put(
@@ -346,7 +316,7 @@ class KalshiFaultsTest {
     }
 
     private List<String> placements() {
-        return read(Topics.PLACEMENTS, Placement.class).stream()
+        return topics.read(Topics.PLACEMENTS, Placement.class).stream()
                 .filter(placement -> placement.getStage() == PlacementStage.SENT)
                 .map(Placement::getOrderId)
                 .toList();
@@ -361,7 +331,7 @@ class KalshiFaultsTest {
                 ACCOUNT,
                 new StrategyId("s1"),
                 Mode.LIVE,
-                market(),
+                TestTopics.market(MARKET, 1),
                 null,
                 Side.YES,
                 Action.BUY,
@@ -377,68 +347,6 @@ class KalshiFaultsTest {
                 null,
                 null,
                 null);
-    }
-
-    private void send(OrderCommand command) throws Exception {
-        var serde = new AvroSerde<>(sluice.avro.OrderCommand.class, registry);
-        String topic = topics.nameOf(Topics.ORDERS_KALSHI);
-        Objects.requireNonNull(producer)
-                .send(new ProducerRecord<>(
-                        topic, command.account().value(), serde.serialize(topic, OrderCodec.toAvro(command))))
-                .get();
-    }
-
-    private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-        var serde = new AvroSerde<>(type, registry);
-        String name = topics.nameOf(topic);
-        var settings = new TreeMap<String, Object>(client());
-        settings.put("isolation.level", "read_committed");
-        var values = new ArrayList<T>();
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(name).stream()
-                    .map(info -> new TopicPartition(name, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    var value = serde.deserialize(name, record.value());
-                    if (value != null) {
-                        values.add(value);
-                    }
-                }
-            }
-        }
-        return values;
-    }
-
-    private static Map<String, Object> client() {
-        return Map.of("bootstrap.servers", BROKER.bootstrapServers());
-    }
-
-    private static Market market() {
-        return new Market(
-                MARKET,
-                null,
-                false,
-                "test",
-                "",
-                MarketStatus.ACTIVE,
-                null,
-                null,
-                null,
-                PriceGrid.of(Price.parse("0.01")),
-                Quantity.parse("0.01"),
-                Quantity.parse("1"),
-                Money.ZERO,
-                new FeeTerms(FeeModel.KALSHI, 70_000, 0, "test"),
-                null,
-                null,
-                false,
-                0,
-                1,
-                "test");
     }
 
     private void await(String what, BooleanSupplier happened) throws InterruptedException {

@@ -10,24 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sluice.avro.Fill;
@@ -37,12 +22,11 @@ import sluice.avro.VenueHealth;
 import sluice.avro.VenueReport;
 import sluice.avro.VenueSnapshot;
 import sluice.console.stack.TestBroker;
-import sluice.console.stack.TopicAdmin;
+import sluice.console.stack.TestTopics;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
 import sluice.domain.MarketId;
 import sluice.domain.Mode;
-import sluice.domain.Money;
 import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
@@ -50,21 +34,12 @@ import sluice.domain.Side;
 import sluice.domain.StrategyId;
 import sluice.domain.TimeInForce;
 import sluice.domain.Venue;
-import sluice.domain.market.FeeModel;
-import sluice.domain.market.FeeTerms;
-import sluice.domain.market.Market;
-import sluice.domain.market.MarketStatus;
-import sluice.domain.market.PriceGrid;
 import sluice.domain.order.OrderCommand;
-import sluice.topics.Topic;
-import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.venues.api.VenueClient;
 import sluice.venues.live.DryRunClient;
 import sluice.venues.live.LiveConnector;
 import sluice.venues.live.LiveConnectorConfig;
-import sluice.wire.AvroSerde;
-import sluice.wire.InMemorySchemaRegistry;
 import sluice.wire.OrderCodec;
 
 /** A connector between real topics and a venue that loses answers: one call for one order, and every fill told. */
@@ -72,34 +47,19 @@ class LiveConnectorTest {
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
-    private static final AtomicInteger TESTS = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AccountId ACCOUNT = new AccountId("alice");
     private static final MarketId MARKET = new MarketId(Venue.KALSHI, "KXTEST-1");
 
-    private final TopicSettings topics =
-            new TopicSettings("live-" + TESTS.incrementAndGet() + ".", (short) 1, Map.of());
-    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final TestTopics topics = new TestTopics(BROKER, "live");
     private final MemoryVenue venue = new MemoryVenue();
     private final List<LiveConnector> running = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private @Nullable KafkaProducer<String, byte[]> producer;
-
-    @BeforeEach
-    void createTopics() {
-        registry.registerCatalogue(topics);
-        try (var admin = Admin.create(client())) {
-            new TopicAdmin(admin, topics).ensure(PATIENCE);
-        }
-        producer = new KafkaProducer<>(client(), new StringSerializer(), new ByteArraySerializer());
-    }
 
     @AfterEach
     void stop() {
         running.forEach(LiveConnector::close);
-        if (producer != null) {
-            producer.close();
-        }
+        topics.close();
     }
 
     @Test
@@ -124,9 +84,10 @@ class LiveConnectorTest {
                 .isEqualTo(1));
         await("fills", () -> fills().size() == 2);
         assertThat(fills()).containsExactlyInAnyOrder("t-o-1 of o-1", "t-o-lost of o-lost");
-        await("a snapshot", () -> !read(Topics.VENUE_SNAPSHOTS, VenueSnapshot.class)
+        await("a snapshot", () -> !topics.read(Topics.VENUE_SNAPSHOTS, VenueSnapshot.class)
                 .isEmpty());
-        await("health", () -> !read(Topics.VENUE_HEALTH, VenueHealth.class).isEmpty());
+        await("health", () -> !topics.read(Topics.VENUE_HEALTH, VenueHealth.class)
+                .isEmpty());
         assertThat(failures).isEmpty();
     }
 
@@ -203,7 +164,9 @@ class LiveConnectorTest {
 
         // Then
         assertThat(conclusions()).containsEntry("o-1", "NOT_SENT");
-        assertThat(read(Topics.VENUE_REPORTS, VenueReport.class).getFirst().getDetail())
+        assertThat(topics.read(Topics.VENUE_REPORTS, VenueReport.class)
+                        .getFirst()
+                        .getDetail())
                 .isEqualTo("dry run; this would have been sent: order o-1");
         assertThat(venue.calls).isEmpty();
     }
@@ -235,9 +198,9 @@ class LiveConnectorTest {
     private void start(String instance, Mode mode, VenueClient through) {
         var connector = new LiveConnector(
                 new LiveConnectorConfig(
-                        client(),
-                        topics,
-                        registry,
+                        topics.client(),
+                        topics.settings(),
+                        topics.registry(),
                         Venue.KALSHI,
                         mode,
                         Map.of(ACCOUNT, through),
@@ -273,7 +236,7 @@ class LiveConnectorTest {
                 account,
                 new StrategyId("s1"),
                 mode,
-                market(),
+                TestTopics.market(MARKET, 1),
                 null,
                 Side.YES,
                 Action.BUY,
@@ -292,24 +255,16 @@ class LiveConnectorTest {
     }
 
     private void send(OrderCommand command) {
-        if (producer == null) {
-            throw new IllegalStateException("not set up");
-        }
-        var serde = new AvroSerde<>(sluice.avro.OrderCommand.class, registry);
-        String topic = topics.nameOf(Topics.ordersFor(command.mode(), Venue.KALSHI));
-        try {
-            producer.send(new ProducerRecord<>(
-                            topic, command.account().value(), serde.serialize(topic, OrderCodec.toAvro(command))))
-                    .get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        topics.send(
+                Topics.ordersFor(command.mode(), Venue.KALSHI),
+                command.account().value(),
+                OrderCodec.toAvro(command));
     }
 
     /** What is certain of each order, by the reports. */
     private Map<String, String> conclusions() {
         var conclusions = new TreeMap<String, String>();
-        for (var report : read(Topics.VENUE_REPORTS, VenueReport.class)) {
+        for (var report : topics.read(Topics.VENUE_REPORTS, VenueReport.class)) {
             switch (report.getType()) {
                 case ACCEPTED, REFUSED, NOT_SENT, ABSENT ->
                     conclusions.put(report.getOrderId(), report.getType().name());
@@ -320,79 +275,24 @@ class LiveConnectorTest {
     }
 
     private List<String> reportsOf(String order) {
-        return read(Topics.VENUE_REPORTS, VenueReport.class).stream()
+        return topics.read(Topics.VENUE_REPORTS, VenueReport.class).stream()
                 .filter(report -> report.getOrderId().equals(order))
                 .map(report -> report.getType().name())
                 .toList();
     }
 
     private List<String> fills() {
-        return read(Topics.FILLS, Fill.class).stream()
+        return topics.read(Topics.FILLS, Fill.class).stream()
                 .map(fill -> fill.getTradeId() + " of " + fill.getOrderId())
                 .distinct()
                 .toList();
     }
 
     private List<String> placements() {
-        return read(Topics.PLACEMENTS, Placement.class).stream()
+        return topics.read(Topics.PLACEMENTS, Placement.class).stream()
                 .map(placement -> placement.getOrderId() + " "
                         + (placement.getStage() == PlacementStage.SENT ? "SENT" : placement.getOutcome()))
                 .toList();
-    }
-
-    private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-        var serde = new AvroSerde<>(type, registry);
-        String name = topics.nameOf(topic);
-        var settings = new TreeMap<String, Object>(client());
-        settings.put("isolation.level", "read_committed");
-        var values = new ArrayList<T>();
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(name).stream()
-                    .map(info -> new TopicPartition(name, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            Function<TopicPartition, Boolean> isRead =
-                    partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L);
-            while (!partitions.stream().allMatch(isRead::apply)) {
-                for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    var value = serde.deserialize(name, record.value());
-                    if (value != null) {
-                        values.add(value);
-                    }
-                }
-            }
-        }
-        return values;
-    }
-
-    private static Map<String, Object> client() {
-        return Map.of("bootstrap.servers", BROKER.bootstrapServers());
-    }
-
-    private static Market market() {
-        return new Market(
-                MARKET,
-                null,
-                false,
-                "test",
-                "",
-                MarketStatus.ACTIVE,
-                null,
-                null,
-                null,
-                PriceGrid.of(Price.parse("0.01")),
-                Quantity.parse("0.01"),
-                Quantity.parse("1"),
-                Money.ZERO,
-                new FeeTerms(FeeModel.KALSHI, 70_000, 0, "test"),
-                null,
-                null,
-                false,
-                null,
-                1,
-                "test");
     }
 
     private void await(String what, BooleanSupplier happened) {
@@ -403,7 +303,7 @@ class LiveConnectorTest {
                     .as(
                             "%s; reports: %s",
                             what,
-                            read(Topics.VENUE_REPORTS, VenueReport.class).stream()
+                            topics.read(Topics.VENUE_REPORTS, VenueReport.class).stream()
                                     .map(report -> report.getOrderId() + " " + report.getType())
                                     .toList())
                     .isLessThan(deadline);

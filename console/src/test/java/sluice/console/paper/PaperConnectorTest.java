@@ -8,29 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +32,7 @@ import sluice.avro.PaperEventType;
 import sluice.avro.PlacementStage;
 import sluice.avro.VenueSnapshot;
 import sluice.console.stack.TestBroker;
-import sluice.console.stack.TopicAdmin;
+import sluice.console.stack.TestTopics;
 import sluice.domain.AccountId;
 import sluice.domain.Action;
 import sluice.domain.MarketId;
@@ -57,12 +45,7 @@ import sluice.domain.Side;
 import sluice.domain.StrategyId;
 import sluice.domain.TimeInForce;
 import sluice.domain.Venue;
-import sluice.domain.market.FeeModel;
-import sluice.domain.market.FeeTerms;
 import sluice.domain.market.Level;
-import sluice.domain.market.Market;
-import sluice.domain.market.MarketStatus;
-import sluice.domain.market.PriceGrid;
 import sluice.domain.market.Quote;
 import sluice.domain.market.Settlement;
 import sluice.domain.order.OrderCommand;
@@ -72,14 +55,10 @@ import sluice.domain.paper.PaperOrder;
 import sluice.domain.paper.PaperRules;
 import sluice.domain.risk.ControlCommand;
 import sluice.domain.risk.Scope;
-import sluice.topics.Topic;
-import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
 import sluice.venues.paper.PaperConnector;
 import sluice.venues.paper.PaperConnectorConfig;
 import sluice.venues.placement.ControlFollower;
-import sluice.wire.AvroSerde;
-import sluice.wire.InMemorySchemaRegistry;
 import sluice.wire.MarketCodec;
 import sluice.wire.OrderCodec;
 import sluice.wire.RiskCodec;
@@ -89,37 +68,26 @@ class PaperConnectorTest {
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
-    private static final AtomicInteger TESTS = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AccountId ACCOUNT = new AccountId("alice");
     private static final MarketId MARKET = new MarketId(Venue.KALSHI, "KXTEST-1");
     private static final long START = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
 
-    private final TopicSettings topics =
-            new TopicSettings("paper-" + TESTS.incrementAndGet() + ".", (short) 1, Map.of());
-    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final TestTopics topics = new TestTopics(BROKER, "paper");
     private final AtomicLong clock = new AtomicLong(START);
     private final AtomicReference<@Nullable String> halt = new AtomicReference<>();
     private final List<PaperConnector> running = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private @Nullable KafkaProducer<String, byte[]> producer;
 
     @BeforeEach
-    void createTopics() {
-        registry.registerCatalogue(topics);
-        try (var admin = Admin.create(client())) {
-            new TopicAdmin(admin, topics).ensure(PATIENCE);
-        }
-        producer = new KafkaProducer<>(client(), new StringSerializer(), new ByteArraySerializer());
-        send(Topics.MARKET_METADATA, MARKET.toString(), MarketCodec.toAvro(market()));
+    void tellOfTheMarket() {
+        topics.send(Topics.MARKET_METADATA, MARKET.toString(), MarketCodec.toAvro(TestTopics.market(MARKET, START)));
     }
 
     @AfterEach
     void stop() {
         running.forEach(PaperConnector::close);
-        if (producer != null) {
-            producer.close();
-        }
+        topics.close();
     }
 
     @Test
@@ -218,13 +186,13 @@ class PaperConnectorTest {
     @Test
     void whatSomebodyElseWroteIntoItsTopicsIsPassedOver() {
         // Given
-        send(Topics.ORDERS_PAPER, "{}".getBytes(StandardCharsets.UTF_8));
-        send(Topics.PLACEMENTS, "{}".getBytes(StandardCharsets.UTF_8));
+        topics.send(Topics.ORDERS_PAPER, ACCOUNT.value(), "{}".getBytes(StandardCharsets.UTF_8));
+        topics.send(Topics.PLACEMENTS, ACCOUNT.value(), "{}".getBytes(StandardCharsets.UTF_8));
 
         // When
         start("one");
         bookTaken("0.40", "10", "0.45", "10");
-        send(Topics.ORDERS_PAPER, "{}".getBytes(StandardCharsets.UTF_8));
+        topics.send(Topics.ORDERS_PAPER, ACCOUNT.value(), "{}".getBytes(StandardCharsets.UTF_8));
         place("o1", Action.BUY, "0.45", "4", TimeInForce.IOC);
 
         // Then
@@ -235,21 +203,22 @@ class PaperConnectorTest {
     @Test
     void aHaltInTheControlTopicIsSeenByTheConnectorItself() throws InterruptedException {
         // Given
-        try (var follower = new ControlFollower(client(), topics, registry, () -> Instant.ofEpochMilli(clock.get()))) {
+        try (var follower = new ControlFollower(
+                topics.client(), topics.settings(), topics.registry(), () -> Instant.ofEpochMilli(clock.get()))) {
             assertThat(follower.awaitReady(PATIENCE)).isTrue();
             var command = command("o1", Action.BUY, "0.45", "4", TimeInForce.IOC, clock.get() + 1_000);
             await("a lease", () -> follower.whyNot(command, 1).isEmpty());
 
             // When
-            send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c1", ControlCommand.Type.HALT)));
+            topics.send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c1", ControlCommand.Type.HALT)));
 
             // Then
             await("the halt", () -> follower.whyNot(command, 1)
                     .filter(why -> why.contains("all is halted by tester: a test"))
                     .isPresent());
-            send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c2", ControlCommand.Type.RESUME)));
+            topics.send(Topics.CONTROL, "all", RiskCodec.toAvro(control("c2", ControlCommand.Type.RESUME)));
             await("the resume", () -> follower.whyNot(command, 1).isEmpty());
-            send(Topics.CONTROL, "halt everything!".getBytes(StandardCharsets.UTF_8));
+            topics.send(Topics.CONTROL, ACCOUNT.value(), "halt everything!".getBytes(StandardCharsets.UTF_8));
             await("a halt by what cannot be read", () -> follower.whyNot(command, 1)
                     .filter(why -> why.contains("cannot be read"))
                     .isPresent());
@@ -311,7 +280,7 @@ class PaperConnectorTest {
             }
         }
         var last = start("one");
-        var end = new TopicPartition(topics.nameOf(Topics.ORDERS_PAPER), 1);
+        var end = new TopicPartition(topics.settings().nameOf(Topics.ORDERS_PAPER), 1);
         await("every command to be taken", () -> last.positionOf(end) == orders);
         // What was killed between its record and its call is proven absent only after its deadline.
         passTime(10_000);
@@ -364,13 +333,13 @@ class PaperConnectorTest {
         // When
         var paid = new Settlement(
                 MARKET, Settlement.Result.YES, Price.ONE, Settlement.Status.FINAL, 1, clock.get(), "test");
-        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
-        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        topics.send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        topics.send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
         var second = start("one");
 
         // Then
         await("the payout", () -> !second.accounts().isEmpty() && cash(second).equals(Money.parse("102.1307")));
-        send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
+        topics.send(Topics.MARKET_SETTLEMENTS, MARKET.toString(), MarketCodec.toAvro(paid));
         place("o2", Action.BUY, "0.45", "4", TimeInForce.IOC);
         await("the market is over", () -> reports().contains("o2 REFUSED market_closed"));
         assertThat(cash(second)).isEqualTo(Money.parse("102.1307"));
@@ -395,9 +364,9 @@ class PaperConnectorTest {
         int number = running.size() + 1;
         var connector = new PaperConnector(
                 new PaperConnectorConfig(
-                        client(),
-                        topics,
-                        registry,
+                        topics.client(),
+                        topics.settings(),
+                        topics.registry(),
                         new PaperRules(PaperLatency.fixed(50), PaperRules.DEFAULT_ASSUMED_DEPTH),
                         Map.of(ACCOUNT, Map.of(Venue.KALSHI, Money.parse("100"), Venue.POLYMARKET, Money.parse("50"))),
                         (command, epoch) -> Optional.ofNullable(halt.get()),
@@ -434,7 +403,7 @@ class PaperConnectorTest {
     }
 
     private List<String> reports() {
-        return values(Topics.VENUE_REPORTS, new AvroSerde<>(sluice.avro.VenueReport.class, registry)).stream()
+        return topics.read(Topics.VENUE_REPORTS, sluice.avro.VenueReport.class).stream()
                 .map(it -> (it.getOrderId() + " " + it.getType() + " "
                                 + (it.getFilledQuantity() == null ? "" : it.getFilledQuantity()) + it.getCode())
                         .strip())
@@ -442,7 +411,7 @@ class PaperConnectorTest {
     }
 
     private List<String> fills() {
-        return values(Topics.FILLS, new AvroSerde<>(Fill.class, registry)).stream()
+        return topics.read(Topics.FILLS, Fill.class).stream()
                 .map(PaperConnectorTest::line)
                 .toList();
     }
@@ -458,7 +427,7 @@ class PaperConnectorTest {
     }
 
     private List<PaperEvent> ledger() {
-        return values(Topics.PAPER_LEDGER, new AvroSerde<>(PaperEvent.class, registry));
+        return topics.read(Topics.PAPER_LEDGER, PaperEvent.class);
     }
 
     private static String line(Fill fill) {
@@ -467,40 +436,16 @@ class PaperConnectorTest {
     }
 
     private List<String> placements() {
-        return values(Topics.PLACEMENTS, new AvroSerde<>(sluice.avro.Placement.class, registry)).stream()
+        return topics.read(Topics.PLACEMENTS, sluice.avro.Placement.class).stream()
                 .map(it -> it.getOrderId() + " " + it.getStage() + " "
                         + (it.getStage() == PlacementStage.SENT ? "" : it.getOutcome()))
                 .toList();
     }
 
     private Optional<VenueSnapshot> lastSnapshot() {
-        return values(Topics.VENUE_SNAPSHOTS, new AvroSerde<>(VenueSnapshot.class, registry)).stream()
+        return topics.read(Topics.VENUE_SNAPSHOTS, VenueSnapshot.class).stream()
                 .filter(it -> it.getVenue() == sluice.avro.Venue.KALSHI)
                 .reduce((first, second) -> second);
-    }
-
-    private <T extends SpecificRecord> List<T> values(Topic topic, AvroSerde<T> serde) {
-        var config = new HashMap<>(client());
-        config.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var name = topics.nameOf(topic);
-            var partitions = consumer.partitionsFor(name).stream()
-                    .map(it -> new TopicPartition(name, it.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            var values = new ArrayList<T>();
-            while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.getOrDefault(it, 0L))) {
-                for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    var value = serde.deserialize(name, record.value());
-                    if (value != null) {
-                        values.add(value);
-                    }
-                }
-            }
-            return values;
-        }
     }
 
     private void place(String id, Action action, String limit, String quantity, TimeInForce tif) {
@@ -508,7 +453,7 @@ class PaperConnectorTest {
     }
 
     private void place(String id, Action action, String limit, String quantity, TimeInForce tif, long deadline) {
-        send(
+        topics.send(
                 Topics.ORDERS_PAPER,
                 ACCOUNT.value(),
                 OrderCodec.toAvro(command(id, action, limit, quantity, tif, deadline)));
@@ -522,7 +467,7 @@ class PaperConnectorTest {
                 ACCOUNT,
                 new StrategyId("s1"),
                 Mode.PAPER,
-                market(),
+                TestTopics.market(MARKET, START),
                 null,
                 Side.YES,
                 action,
@@ -540,19 +485,6 @@ class PaperConnectorTest {
                 null);
     }
 
-    /** Bytes that are no record of ours, where an account's records are. */
-    private void send(Topic topic, byte[] value) {
-        if (producer == null) {
-            throw new IllegalStateException("not set up");
-        }
-        try {
-            producer.send(new ProducerRecord<>(topics.nameOf(topic), ACCOUNT.value(), value))
-                    .get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private TopicPartition book(String bid, String bidQuantity, String ask, String askQuantity) {
         var quote = new Quote(
                 MARKET,
@@ -565,8 +497,7 @@ class PaperConnectorTest {
                 null,
                 clock.get(),
                 "test");
-        var partition = send(Topics.MARKET_QUOTES, MARKET.toString(), MarketCodec.toAvro(quote));
-        return partition;
+        return topics.send(Topics.MARKET_QUOTES, MARKET.toString(), MarketCodec.toAvro(quote));
     }
 
     /** Publishes a book and waits until the newest connector has it. */
@@ -574,22 +505,6 @@ class PaperConnectorTest {
         var partition = book(bid, bidQuantity, ask, askQuantity);
         var newest = running.getLast();
         await("the book", () -> newest.positionOf(partition) > 0);
-    }
-
-    private <T extends SpecificRecord> TopicPartition send(Topic topic, String key, T value) {
-        @SuppressWarnings("unchecked")
-        var serde = new AvroSerde<>((Class<T>) value.getClass(), registry);
-        var name = topics.nameOf(topic);
-        try {
-            if (producer == null) {
-                throw new IllegalStateException("not set up");
-            }
-            var sent = producer.send(new ProducerRecord<>(name, key, serde.serialize(name, value)))
-                    .get();
-            return new TopicPartition(name, sent.partition());
-        } catch (Exception e) {
-            throw new AssertionError("could not send to " + name, e);
-        }
     }
 
     private void await(String what, BooleanSupplier happened) {
@@ -606,33 +521,5 @@ class PaperConnectorTest {
                 throw new AssertionError("interrupted while waiting for " + what, e);
             }
         }
-    }
-
-    private static Market market() {
-        return new Market(
-                MARKET,
-                null,
-                false,
-                "sports",
-                "",
-                MarketStatus.ACTIVE,
-                null,
-                null,
-                null,
-                PriceGrid.of(Price.parse("0.01")),
-                Quantity.parse("0.01"),
-                Quantity.parse("0.01"),
-                Money.ZERO,
-                new FeeTerms(FeeModel.KALSHI, 70_000, 0, "test"),
-                null,
-                null,
-                false,
-                null,
-                START,
-                "test");
-    }
-
-    private Map<String, Object> client() {
-        return Map.of("bootstrap.servers", BROKER.bootstrapServers());
     }
 }

@@ -71,66 +71,23 @@ public record KalshiConfig(
 
     /** The whole budget of the key, for an account that nothing else uses. */
     public KalshiConfig withPercentOfLimits(int percent) {
-        return new KalshiConfig(
-                rest,
-                websocket,
-                account,
-                mode,
-                subaccount,
-                orderGroups,
-                percent,
-                readLag,
-                depth,
-                conflation,
-                silence,
-                seed);
+        return with(orderGroups, percent, readLag, silence);
     }
 
     public KalshiConfig withReadLag(Duration lag) {
-        return new KalshiConfig(
-                rest,
-                websocket,
-                account,
-                mode,
-                subaccount,
-                orderGroups,
-                percentOfLimits,
-                lag,
-                depth,
-                conflation,
-                silence,
-                seed);
+        return with(orderGroups, percentOfLimits, lag, silence);
     }
 
     public KalshiConfig withSilence(Duration longest) {
-        return new KalshiConfig(
-                rest,
-                websocket,
-                account,
-                mode,
-                subaccount,
-                orderGroups,
-                percentOfLimits,
-                readLag,
-                depth,
-                conflation,
-                longest,
-                seed);
+        return with(orderGroups, percentOfLimits, readLag, longest);
     }
 
     public KalshiConfig withOrderGroups(Map<Integer, String> groups) {
+        return with(groups, percentOfLimits, readLag, silence);
+    }
+
+    private KalshiConfig with(Map<Integer, String> groups, int percent, Duration lag, Duration longest) {
         return new KalshiConfig(
-                rest,
-                websocket,
-                account,
-                mode,
-                subaccount,
-                groups,
-                percentOfLimits,
-                readLag,
-                depth,
-                conflation,
-                silence,
-                seed);
+                rest, websocket, account, mode, subaccount, groups, percent, lag, depth, conflation, longest, seed);
     }
 }

@@ -55,6 +55,19 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
         }
     }
 
+    /** What was missed is read: so to begin, and to be told what cannot be understood, are gaps like any other. */
+    private interface ReadAgain extends Handler {
+        @Override
+        default void onAllSubscribed() {
+            onGap("subscribed from now on; what happened before must be read");
+        }
+
+        @Override
+        default void onUnreadable(KalshiStream stream, String why) {
+            onGap("a message was not understood: " + why);
+        }
+    }
+
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
@@ -317,7 +330,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     // ------------------------------------------------------------------ our own orders
 
     /** An account's fills and orders. */
-    static final class User implements Handler {
+    static final class User implements ReadAgain {
         private final KalshiConfig config;
         private final KnownOrders known;
         private final UserListener listener;
@@ -371,16 +384,6 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
         }
 
         @Override
-        public void onAllSubscribed() {
-            listener.onGap("subscribed from now on; what happened before must be read");
-        }
-
-        @Override
-        public void onUnreadable(KalshiStream stream, String why) {
-            listener.onGap("a message was not understood: " + why);
-        }
-
-        @Override
         public void onGap(String why) {
             listener.onGap(why);
         }
@@ -389,7 +392,7 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
     // ------------------------------------------------------------------ markets
 
     /** What happens to markets and events, all of them. */
-    static final class Lifecycle implements Handler {
+    static final class Lifecycle implements ReadAgain {
         private final LifecycleListener listener;
         private final Runnable forgetTerms;
         private final Map<Long, Long> sequences = new HashMap<>();
@@ -429,16 +432,6 @@ final class KalshiStream implements Subscription, VenueSocket.Listener {
                     // Answers to commands.
                 }
             }
-        }
-
-        @Override
-        public void onAllSubscribed() {
-            listener.onGap("subscribed from now on; what happened before must be read");
-        }
-
-        @Override
-        public void onUnreadable(KalshiStream stream, String why) {
-            listener.onGap("a message was not understood: " + why);
         }
 
         @Override

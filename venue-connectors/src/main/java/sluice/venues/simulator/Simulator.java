@@ -1,5 +1,8 @@
 package sluice.venues.simulator;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -109,9 +112,9 @@ public final class Simulator implements AutoCloseable {
         Faults faults = new Faults(json, settings.seed());
         Path faultsFile = settings.faults();
         if (faultsFile != null) {
-            faults.replace(json.readTree(Files.readString(faultsFile)));
+            faults.replace(read(json, faultsFile));
         }
-        JsonNode setup = json.readTree(Files.readString(settings.setup()));
+        JsonNode setup = read(json, settings.setup());
         boolean kalshi = settings.kind() == Kind.KALSHI;
         Venue venue = new Venue(
                 json,
@@ -144,6 +147,29 @@ public final class Simulator implements AutoCloseable {
                 ? Liquidity.recorded(venue, recording, settings.recordingSpeed(), definer)
                 : settings.randomMaker() ? Liquidity.random(venue, settings.seed(), 250) : null;
         return new Simulator(venue, protocol, server, admin, liquidity);
+    }
+
+    private static JsonNode read(ObjectMapper json, Path file) throws IOException {
+        String tooShort = "it ends before it is complete";
+        try {
+            JsonNode read = json.readTree(Files.readAllBytes(file));
+            if (read.isMissingNode()) {
+                throw notJson(file, 1, 1, tooShort);
+            }
+            return read;
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw notJson(
+                    file,
+                    at.getLineNr(),
+                    at.getColumnNr(),
+                    e instanceof JsonEOFException ? tooShort : e.getOriginalMessage());
+        }
+    }
+
+    private static IOException notJson(Path file, int line, int column, String why) {
+        return new IOException(file + ", line " + line + ", column " + column + ": this is not JSON: " + why
+                + "; mend it and start again");
     }
 
     private static ObjectNode kalshiMarket(ObjectMapper json, sluice.domain.market.Market market) {
