@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,8 +16,12 @@ import picocli.CommandLine.Option;
 import sluice.console.config.ConfigReader;
 import sluice.console.config.FileProblem;
 import sluice.console.config.LoadedConfig;
+import sluice.console.config.SluiceConfig;
+import sluice.console.demo.Demo;
 import sluice.console.demo.DemoRun;
 import sluice.console.demo.DemoSummary;
+import sluice.console.demo.VenueDemo;
+import sluice.domain.Venue;
 import sluice.venues.recording.Problems;
 import sluice.venues.recording.Recording;
 import sluice.venues.recording.RecordingOptions;
@@ -27,19 +32,25 @@ import sluice.venues.recording.Recordings;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Plays a recording with sample signals through the whole pipeline, in paper mode, on a real broker in this process.",
+            "Plays a recording with sample signals through the whole pipeline, on a real broker in this process: in paper"
+                    + " mode, or with orders that are signed and sent to a simulated venue.",
             "Ends with a summary, and with a proof: the decisions are computed again from the journal, and the books are"
-                    + " compared with the paper venue's own. Exit code 1 if either differs."
+                    + " compared with the venue's own. Exit code 1 if either differs."
         },
         footer = {
             "%nExamples:",
             "  ./sluice demo",
             "  ./sluice demo --exit --output json",
             "  ./sluice demo --speed 60x",
+            "  ./sluice demo --venue kalshi-sim --exit",
+            "  ./sluice demo --venue polymarket-sim --speed 30x",
             "  ./sluice demo --data my-recording.jsonl.gz"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new JsonMapper();
+    private static final String PAPER = "paper";
+    private static final Map<String, Venue> SIMULATED =
+            Map.of("kalshi-sim", Venue.KALSHI, "polymarket-sim", Venue.POLYMARKET);
     private static final long LARGEST_COUNTED_BYTES = 4_000_000;
 
     private final Host host;
@@ -60,8 +71,20 @@ final class DemoCommand implements Callable<Integer> {
     @Nullable
     Path data;
 
-    @Option(names = "--speed", paramLabel = "SPEED", description = "1x, 60x, any other factor, or max. Default: max.")
-    String speed = "max";
+    @Option(
+            names = "--venue",
+            paramLabel = "VENUE",
+            description =
+                    "paper, kalshi-sim or polymarket-sim. At a simulated venue its part of the recording is played,"
+                            + " by the wall clock, and every run begins anew. Default: paper.")
+    String venue = PAPER;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "SPEED",
+            description = "1x, 60x, any other factor, or max. Default: max, and 60x at a simulated venue.")
+    @Nullable
+    String speed;
 
     @Option(
             names = "--data-directory",
@@ -109,22 +132,12 @@ final class DemoCommand implements Callable<Integer> {
             throw Failure.failed("cannot read the recording " + (data == null ? "that is shipped" : data) + ": "
                     + FileProblem.words(e));
         }
-        DemoRun run;
+        Demo run;
         Path folder = directory == null
                 ? defaultFolder(loaded)
                 : host.workingDirectory().resolve(directory);
         try {
-            run = new DemoRun(
-                    loaded.config(),
-                    recording,
-                    folder,
-                    speed,
-                    fresh,
-                    host.err(),
-                    host.errIsTerminal(),
-                    host.colours(),
-                    events,
-                    host.environment());
+            run = prepared(loaded.config(), recording, folder, events);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         } catch (FileSystemException e) {
@@ -132,7 +145,11 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Failure.failed(String.valueOf(e.getMessage()));
         }
-        loaded.banner().forEach(host::say);
+        if (SIMULATED.containsKey(venue)) {
+            host.say("Mode LIVE at a simulated venue: orders are signed and sent, and no money is real");
+        } else {
+            loaded.banner().forEach(host::say);
+        }
         try (var log = new LogFile(run.directory(), warning -> {});
                 run) {
             host.say("Log: " + log.file());
@@ -157,6 +174,38 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private Demo prepared(SluiceConfig config, Recording recording, Path folder, OptionalLong events)
+            throws IOException {
+        Venue at = SIMULATED.get(venue);
+        if (at != null) {
+            return new VenueDemo(
+                    config,
+                    recording,
+                    at,
+                    folder,
+                    speed == null ? VenueDemo.SPEED : speed,
+                    host.err(),
+                    host.errIsTerminal(),
+                    host.colours(),
+                    host.environment());
+        }
+        if (!venue.equals(PAPER)) {
+            throw new IllegalArgumentException(
+                    "--venue " + venue + " is none; there are paper, kalshi-sim and polymarket-sim");
+        }
+        return new DemoRun(
+                config,
+                recording,
+                folder,
+                speed == null ? "max" : speed,
+                fresh,
+                host.err(),
+                host.errIsTerminal(),
+                host.colours(),
+                events,
+                host.environment());
+    }
+
     /**
      * Below the data directory in which commands without a --config look, or else that of the --config that is named.
      */
@@ -165,7 +214,7 @@ final class DemoCommand implements Callable<Integer> {
                 ? ConfigReader.readConnection(ConnectionOptions.configFile(host, null), host.environment())
                         .dataDirectory()
                 : loaded.config().dataDirectory();
-        return data.resolve("demo");
+        return data.resolve(venue.equals(PAPER) ? "demo" : "demo-" + venue);
     }
 
     private Recording recording(Problems problems) throws IOException {

@@ -157,6 +157,27 @@ public record SluiceConfig(
         }
     }
 
+    /** The same with other venues and accounts. */
+    public SluiceConfig trading(VenueSettings at, List<Account> by) {
+        return new SluiceConfig(
+                mode,
+                dataDirectory,
+                tradingDayZone,
+                kafka,
+                registry,
+                embedded,
+                by,
+                strategies,
+                limits,
+                allowedMarkets,
+                restrictedCategories,
+                notEnforcedYet,
+                paper,
+                at,
+                signals,
+                intervals);
+    }
+
     /** The mode in which an account trades: its own, or the general one. */
     public Mode modeOf(Account account) {
         return account.mode().orElse(mode);
@@ -309,6 +330,12 @@ public record SluiceConfig(
                 case POLYMARKET -> polymarket.isPresent();
                 case PAPER -> true;
             };
+        }
+
+        /** The same account in mode LIVE, with this access. */
+        public Account live(
+                Optional<VenueSettings.KalshiAccess> toKalshi, Optional<VenueSettings.PolymarketAccess> toPolymarket) {
+            return new Account(name, Optional.of(Mode.LIVE), limits, toKalshi, toPolymarket);
         }
 
         Account in(Path folder) {

@@ -1,25 +1,16 @@
 package sluice.console.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import sluice.console.config.RunningStack;
 import sluice.console.config.SluiceConfig;
 import sluice.console.stack.LocalStack;
 import sluice.topics.Topics;
@@ -30,13 +21,7 @@ import sluice.venues.recording.Recording;
  *
  * <p>A run that was killed goes on where it was; one that was finished makes room for a new one.
  */
-public final class DemoRun implements AutoCloseable {
-    private static final String MARKER = "demo.json";
-    private static final ObjectMapper JSON = new JsonMapper();
-
-    /** What is written beside a run's data. */
-    private record Marker(String recording, boolean finished) {}
-
+public final class DemoRun implements Demo {
     private final SluiceConfig config;
     private final Recording recording;
     private final Path directory;
@@ -82,69 +67,10 @@ public final class DemoRun implements AutoCloseable {
         this.colours = colours;
         this.events = events;
         this.environment = environment;
-        makeRoom(fresh);
+        RunFolder.makeRoom(directory, recording.name(), fresh, err);
     }
 
-    private void makeRoom(boolean fresh) throws IOException {
-        Optional<RunningStack> running = RunningStack.read(directory).filter(RunningStack::isAlive);
-        if (running.isPresent()) {
-            throw new IOException("a demo is running already in " + directory + ", process "
-                    + running.get().pid() + "; end it first, or give another folder with --data-directory");
-        }
-        Marker marker = readMarker();
-        if (marker != null && !marker.finished && !fresh && !marker.recording.equals(recording.name())) {
-            throw new IOException(directory + " holds an unfinished run of " + marker.recording
-                    + "; finish it by running it again, or throw it away with --fresh");
-        }
-        if (marker != null && (marker.finished || fresh)) {
-            remove(directory);
-        } else if (marker != null) {
-            err.println("going on with the unfinished run in " + directory);
-        } else if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.list(directory)) {
-                if (files.findAny().isPresent()) {
-                    throw new IOException(
-                            directory + " is no folder of a demo, and nothing in it is touched; give another"
-                                    + " one with --data-directory");
-                }
-            }
-        }
-        Files.createDirectories(directory);
-        writeMarker(false);
-    }
-
-    private @Nullable Marker readMarker() throws IOException {
-        try {
-            var tree = JSON.readTree(Files.readString(directory.resolve(MARKER)));
-            return new Marker(
-                    tree.path("recording").asText(""), tree.path("finished").asBoolean(false));
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    private void writeMarker(boolean finished) throws IOException {
-        Map<String, Object> marker = new LinkedHashMap<>();
-        marker.put("recording", recording.name());
-        marker.put("finished", finished);
-        Files.writeString(directory.resolve(MARKER), JSON.writeValueAsString(marker));
-    }
-
-    private static void remove(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    /**
-     * Starts everything, plays the recording to its end and sums it up. The stack stays up until {@link #close}.
-     *
-     * @throws IllegalStateException if a role failed on the way
-     */
+    @Override
     public DemoSummary run() throws IOException, InterruptedException {
         long started = System.nanoTime();
         var clock = new RecordingClock(firstMoment());
@@ -173,11 +99,12 @@ public final class DemoRun implements AutoCloseable {
         if (error != null) {
             throw new IllegalStateException("a role stopped: " + error, error);
         }
-        var report = new RunReport(up);
+        var report = new RunReport(
+                up, Topics.ORDERS_PAPER, () -> VenueBooks.of(up.paper().accounts()));
         DemoSummary summary = report.summary(
                 recording.name(), Duration.ofNanos(System.nanoTime() - started).toMillis());
         report.differences().forEach(difference -> err.println("books differ: " + difference));
-        writeMarker(true);
+        RunFolder.mark(directory, recording.name(), true);
         return summary;
     }
 
@@ -189,12 +116,12 @@ public final class DemoRun implements AutoCloseable {
         return Math.min(0.99, done);
     }
 
-    /** Where its data are. */
+    @Override
     public Path directory() {
         return directory;
     }
 
-    /** Where other commands find the stack while it is up. */
+    @Override
     public String bootstrapServers() {
         LocalStack up = stack;
         return up == null ? "" : up.bootstrapServers();

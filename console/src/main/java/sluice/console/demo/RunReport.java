@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.AccountState;
 import sluice.avro.DeadLetter;
@@ -34,19 +35,28 @@ import sluice.reconciler.core.Difference;
 import sluice.reconciler.core.Reconciliation;
 import sluice.risk.replay.DecisionDigest;
 import sluice.risk.replay.Replay;
+import sluice.topics.Topic;
 import sluice.topics.Topics;
 import sluice.wire.JournalCodec;
 import sluice.wire.VocabularyCodec;
 
 /**
- * Sums a run up from its topics, computes its decisions again from its journal, and compares its books with the paper
- * venue's own ledger.
+ * Sums a run up from its topics, computes its decisions again from its journal, and compares its books with the venue's
+ * own.
  */
 final class RunReport {
     private final LocalStack stack;
+    private final Topic orders;
+    private final Supplier<Map<AccountId, Books>> venueBooks;
 
-    RunReport(LocalStack stack) {
+    /**
+     * @param orders where the orders of the run are commanded
+     * @param venueBooks the books that the venue itself keeps
+     */
+    RunReport(LocalStack stack, Topic orders, Supplier<Map<AccountId, Books>> venueBooks) {
         this.stack = stack;
+        this.orders = orders;
+        this.venueBooks = venueBooks;
     }
 
     DemoSummary summary(String recording, long elapsedMillis) {
@@ -87,10 +97,10 @@ final class RunReport {
                 deadLetters.add(place(record.value().getOrigin()));
             });
         }
-        Set<String> orders = new HashSet<>();
-        TopicScan.scan(stack, Topics.ORDERS_PAPER, OrderCommand.class, record -> {
+        Set<String> placed = new HashSet<>();
+        TopicScan.scan(stack, orders, OrderCommand.class, record -> {
             if (record.value().getType() == OrderCommandType.PLACE) {
-                orders.add(record.value().getOrderId());
+                placed.add(record.value().getOrderId());
             }
         });
         Set<String> trades = new HashSet<>();
@@ -130,7 +140,7 @@ final class RunReport {
                 redelivered.size(),
                 verdicts.getOrDefault("APPROVED", 0L),
                 denied,
-                orders.size(),
+                placed.size(),
                 trades.size(),
                 new Quantity(filled[0]),
                 new Money(fees),
@@ -163,7 +173,7 @@ final class RunReport {
         return newest;
     }
 
-    /** Where our books, as told in topics, differ from the paper venue's own; one line each, for people. */
+    /** Where our books, as told in topics, differ from the venue's own; one line each, for people. */
     List<String> differences() {
         Map<AccountId, Map<Venue, Money>> cash = new HashMap<>();
         for (AccountState account : accounts().values()) {
@@ -190,7 +200,7 @@ final class RunReport {
                                     new Quantity(Micros.exact(position.getNoQuantity()))));
         }
         List<String> differences = new ArrayList<>();
-        Map<AccountId, Books> venues = VenueBooks.of(stack.paper().accounts());
+        Map<AccountId, Books> venues = venueBooks.get();
         Set<AccountId> all = new TreeSet<>(venues.keySet());
         all.addAll(cash.keySet());
         for (AccountId account : all) {

@@ -1,6 +1,5 @@
 package sluice.venues.marketdata;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -52,10 +51,9 @@ final class SignalledMarket {
                             signal.path("market_id").asText())
                     .stream()
                     .toList();
-        } catch (JsonProcessingException e) {
-            return List.of();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("bytes in memory cannot fail to be read", e);
+            // Not JSON, or bytes that are no text in any encoding.
+            return List.of();
         }
     }
 

@@ -1,17 +1,14 @@
 package sluice.venues.simulator;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.market.Level;
 import sluice.domain.market.Settlement;
-import sluice.venues.recording.Problems;
 import sluice.venues.recording.RecordedEvent;
 import sluice.venues.recording.Recording;
-import sluice.venues.recording.Recordings;
 import sluice.venues.simulator.core.Command;
 import sluice.venues.simulator.core.Exchange;
 import sluice.venues.simulator.core.Market;
@@ -39,8 +36,7 @@ final class Liquidity implements AutoCloseable {
      * Plays a recording in time with its clock, {@code speed} times as fast. Quotes of markets not defined are left
      * out.
      */
-    static Liquidity recorded(Venue venue, Path file, int speed, Definer definer) throws IOException {
-        Recording recording = Recordings.open(file, new Problems());
+    static Liquidity recorded(Venue venue, Recording recording, int speed, Definer definer) {
         Liquidity[] self = new Liquidity[1];
         Liquidity liquidity = new Liquidity(venue, "sim-recording", () -> self[0].play(recording, speed, definer));
         self[0] = liquidity;

@@ -18,8 +18,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.market.PriceGrid;
+import sluice.venues.recording.Problems;
+import sluice.venues.recording.Recording;
+import sluice.venues.recording.Recordings;
 import sluice.venues.simulator.kalshi.KalshiProtocol;
 import sluice.venues.simulator.polymarket.PolymarketProtocol;
 
@@ -87,15 +91,16 @@ public final class Simulator implements AutoCloseable {
     private final Protocol protocol;
     private final WebServer server;
     private final WebServer admin;
-    private final @Nullable Liquidity liquidity;
+    private final Liquidity.Definer definer;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Liquidity liquidity;
 
-    private Simulator(
-            Venue venue, Protocol protocol, WebServer server, WebServer admin, @Nullable Liquidity liquidity) {
+    private Simulator(Venue venue, Protocol protocol, WebServer server, WebServer admin, Liquidity.Definer definer) {
         this.venue = venue;
         this.protocol = protocol;
         this.server = server;
         this.admin = admin;
-        this.liquidity = liquidity;
+        this.definer = definer;
     }
 
     /**
@@ -142,11 +147,25 @@ public final class Simulator implements AutoCloseable {
                 protocol.sockets());
         WebServer admin = new WebServer(
                 "admin", settings.adminPort(), new Admin(json, settings.kind().name(), venue), Map.of());
+        Simulator simulator = new Simulator(venue, protocol, server, admin, definer);
         Path recording = settings.recording();
-        Liquidity liquidity = recording != null
-                ? Liquidity.recorded(venue, recording, settings.recordingSpeed(), definer)
-                : settings.randomMaker() ? Liquidity.random(venue, settings.seed(), 250) : null;
-        return new Simulator(venue, protocol, server, admin, liquidity);
+        if (recording != null) {
+            simulator.play(Recordings.open(recording, new Problems()), settings.recordingSpeed());
+        } else if (settings.randomMaker()) {
+            simulator.liquidity = Liquidity.random(venue, settings.seed(), 250);
+        }
+        return simulator;
+    }
+
+    /**
+     * Feeds the books from a recording from now on, {@code speed} times as fast, to its end. Its markets are added as
+     * they come, and its results determine them. Once only, and only where nothing else feeds the books.
+     */
+    public void play(Recording recording, int speed) {
+        if (liquidity != null) {
+            throw new IllegalStateException("something feeds the books already");
+        }
+        liquidity = Liquidity.recorded(venue, recording, speed, definer);
     }
 
     private static JsonNode read(ObjectMapper json, Path file) throws IOException {
@@ -220,10 +239,15 @@ public final class Simulator implements AutoCloseable {
         return admin.port();
     }
 
+    /** Ends it; a second time does nothing. */
     @Override
     public void close() throws IOException {
-        if (liquidity != null) {
-            liquidity.close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Liquidity feeding = liquidity;
+        if (feeding != null) {
+            feeding.close();
         }
         server.close();
         admin.close();
