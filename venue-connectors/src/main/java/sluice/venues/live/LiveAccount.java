@@ -24,6 +24,7 @@ import sluice.domain.Venue;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OpenOrder;
 import sluice.venues.api.ReadOutcome;
@@ -194,6 +195,7 @@ final class LiveAccount implements AutoCloseable {
             return;
         }
         changed = true;
+        CrashPoint.FILL_BEFORE_SEND.pass();
         outbox.send(new Fill(
                 fill.tradeId(),
                 orderId,
@@ -209,6 +211,7 @@ final class LiveAccount implements AutoCloseable {
                 fill.taker(),
                 fill.status(),
                 fill.tradedAtMillis()));
+        CrashPoint.FILL_SENT.pass();
     }
 
     private static FillKey keyOf(Fill fill) {
@@ -225,8 +228,10 @@ final class LiveAccount implements AutoCloseable {
                 readingFills = false;
                 switch (outcome) {
                     case ReadOutcome.Complete<FillPage>(FillPage page, long asOf) -> {
+                        CrashPoint.FILLS_READ.pass();
                         page.fills().forEach(this::fill);
                         cursor = page.next();
+                        CrashPoint.CURSOR_MOVED.pass();
                         gap |= page.more();
                         fillsReadAtMillis = now;
                     }

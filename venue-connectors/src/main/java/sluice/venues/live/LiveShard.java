@@ -16,6 +16,7 @@ import sluice.domain.AccountId;
 import sluice.domain.OrderId;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topics;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OrderRef;
@@ -71,6 +72,7 @@ final class LiveShard implements AutoCloseable {
         this.producer = new FencedProducer(
                 config.client(),
                 config.topics().prefix() + "placement-" + config.venue() + "-" + config.mode() + "-" + partition);
+        CrashPoint.FENCED.pass();
         var requests = new HashMap<OrderId, ByteBuffer>();
         try (var reader = new TopicReader(config.client())) {
             reader.read(
@@ -85,6 +87,7 @@ final class LiveShard implements AutoCloseable {
                         // The partition with our number holds placements of other venues and modes too.
                         if (placement.mode() == config.mode()
                                 && placement.market().venue() == config.venue()) {
+                            CrashPoint.RESTORING.pass();
                             core.restore(placement);
                             var client = config.accounts().get(placement.account());
                             if (placement.stage() == Placement.Stage.SENT) {
@@ -97,6 +100,7 @@ final class LiveShard implements AutoCloseable {
                             }
                         }
                     });
+            CrashPoint.RESTORED.pass();
             this.placer = new Placer(
                     core,
                     new KafkaPlacementLog(producer, placements, serde),

@@ -19,6 +19,7 @@ import sluice.avro.VenueHealth;
 import sluice.avro.VenueSnapshot;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
@@ -87,6 +88,7 @@ public final class Outbox implements AutoCloseable {
         if (sent.isEmpty()) {
             return;
         }
+        CrashPoint.OUTBOX_BEFORE_FLUSH.pass();
         producer.flush();
         try {
             for (var each : sent) {
@@ -98,6 +100,7 @@ public final class Outbox implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while delivering reports, fills or snapshots", e);
         }
+        CrashPoint.OUTBOX_FLUSHED.pass();
         sent.clear();
     }
 
