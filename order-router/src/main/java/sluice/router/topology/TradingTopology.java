@@ -1,11 +1,14 @@
 package sluice.router.topology;
 
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 import sluice.avro.OrderCommand;
 import sluice.avro.WorkingOrder;
+import sluice.domain.Mode;
+import sluice.risk.core.AccountCore;
 import sluice.risk.topology.AccountTopology;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
@@ -41,8 +44,14 @@ public final class TradingTopology {
         }
     }
 
+    /** Approves PAPER orders only. */
     public static Topology build(TopicSettings topics, SchemaRegistry registry) {
-        Topology topology = AccountTopology.build(topics, registry);
+        return build(topics, registry, AccountCore.PAPER_ONLY);
+    }
+
+    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    public static Topology build(TopicSettings topics, SchemaRegistry registry, Set<Mode> connected) {
+        Topology topology = AccountTopology.build(topics, registry, connected);
         topology.addProcessor(ROUTER, RouterProcessor::new, AccountTopology.ACCOUNT);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

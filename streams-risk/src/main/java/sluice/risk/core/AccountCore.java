@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import sluice.domain.Action;
 import sluice.domain.EventId;
 import sluice.domain.MarketId;
 import sluice.domain.Micros;
+import sluice.domain.Mode;
 import sluice.domain.Money;
 import sluice.domain.OrderId;
 import sluice.domain.Price;
@@ -66,13 +68,24 @@ public final class AccountCore {
     /** Answers forgotten per tick at most, so that a tick stays short. */
     private static final int FORGOTTEN_PER_TICK = 256;
 
+    /** Until live trading has passed its gates, nothing else is approved. */
+    public static final Set<Mode> PAPER_ONLY = Set.of(Mode.PAPER);
+
     private final CoreState state;
+    private final Set<Mode> connected;
     private final List<AccountEvent> out = new ArrayList<>();
     private long now;
     private String entryName = "";
 
+    /** Approves PAPER orders only. */
     public AccountCore(CoreState state) {
+        this(state, PAPER_ONLY);
+    }
+
+    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    public AccountCore(CoreState state, Set<Mode> connected) {
         this.state = state;
+        this.connected = Set.copyOf(connected);
     }
 
     /**
@@ -194,7 +207,7 @@ public final class AccountCore {
 
     private RiskGate.Assessment assess(SignalReceived received, RiskGate.Books books) {
         try {
-            return RiskGate.assess(received, books, now);
+            return RiskGate.assess(received, books, now, connected);
         } catch (ArithmeticException e) {
             String why = "a number does not fit, so nothing can be promised: " + e.getMessage();
             Check failed =

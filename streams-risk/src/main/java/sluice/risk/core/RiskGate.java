@@ -2,7 +2,9 @@ package sluice.risk.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Action;
 import sluice.domain.Micros;
@@ -61,22 +63,24 @@ final class RiskGate {
     private final Books books;
     private final EffectiveLimits limits;
     private final long now;
+    private final Set<Mode> connected;
     private final List<Check> checks = new ArrayList<>(64);
     private @Nullable Check binding;
     private boolean bindingUnset;
     private boolean reducing;
 
-    private RiskGate(SignalReceived received, Books books, long now) {
+    private RiskGate(SignalReceived received, Books books, long now, Set<Mode> connected) {
         this.received = received;
         this.signal = received.signal();
         this.books = books;
         this.limits = books.limits;
         this.now = now;
+        this.connected = connected;
     }
 
     /** Answers {@code received} at time {@code now}; throws {@link ArithmeticException} if a number does not fit. */
-    static Assessment assess(SignalReceived received, Books books, long now) {
-        return new RiskGate(received, books, now).assess();
+    static Assessment assess(SignalReceived received, Books books, long now, Set<Mode> connected) {
+        return new RiskGate(received, books, now, connected).assess();
     }
 
     private Assessment assess() {
@@ -131,8 +135,13 @@ final class RiskGate {
     private void mode() {
         require(
                 Control.MODE,
-                received.mode() == Mode.PAPER,
-                () -> "mode " + received.mode() + " has no connector in this version; only PAPER orders may leave");
+                connected.contains(received.mode()),
+                () -> "mode " + received.mode() + " has no connector in this version; only " + words(connected)
+                        + " orders may leave");
+    }
+
+    private static String words(Set<Mode> modes) {
+        return modes.stream().sorted().map(Mode::name).collect(Collectors.joining(" and "));
     }
 
     private void freshness() {

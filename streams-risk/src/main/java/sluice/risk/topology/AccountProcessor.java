@@ -1,10 +1,12 @@
 package sluice.risk.topology;
 
+import java.util.Set;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.JournalEntry;
+import sluice.domain.Mode;
 import sluice.fault.CrashPoint;
 import sluice.risk.core.AccountCore;
 import sluice.risk.core.AccountEvent;
@@ -13,16 +15,18 @@ import sluice.wire.JournalCodec;
 /** Hands each journal record to the core, with its coordinates and time, and forwards what follows from it. */
 final class AccountProcessor extends ContextualProcessor<String, JournalEntry, String, AccountEvent> {
     private final Stores stores;
+    private final Set<Mode> connected;
     private @Nullable AccountCore core;
 
-    AccountProcessor(Stores stores) {
+    AccountProcessor(Stores stores, Set<Mode> connected) {
         this.stores = stores;
+        this.connected = connected;
     }
 
     @Override
     public void init(ProcessorContext<String, AccountEvent> context) {
         super.init(context);
-        core = new AccountCore(new StoreState(stores, context::getStateStore));
+        core = new AccountCore(new StoreState(stores, context::getStateStore), connected);
         CrashPoint.TASK_OPENED.pass();
     }
 

@@ -3,6 +3,7 @@ package sluice.risk.topology;
 import static org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore;
 import static org.apache.kafka.streams.state.Stores.keyValueStoreBuilder;
 
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -12,6 +13,8 @@ import sluice.avro.Execution;
 import sluice.avro.JournalEntry;
 import sluice.avro.Notification;
 import sluice.avro.Position;
+import sluice.domain.Mode;
+import sluice.risk.core.AccountCore;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
@@ -61,7 +64,13 @@ public final class AccountTopology {
         new Stores(registry, applicationId(topics)).registerSchemas();
     }
 
+    /** Approves PAPER orders only. */
     public static Topology build(TopicSettings topics, SchemaRegistry registry) {
+        return build(topics, registry, AccountCore.PAPER_ONLY);
+    }
+
+    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    public static Topology build(TopicSettings topics, SchemaRegistry registry, Set<Mode> connected) {
         var stores = new Stores(registry, applicationId(topics));
         var topology = new Topology();
         topology.addSource(
@@ -70,7 +79,7 @@ public final class AccountTopology {
                 new AvroSerde<>(JournalEntry.class, registry).deserializer(),
                 topics.nameOf(Topics.JOURNAL));
 
-        topology.addProcessor(ACCOUNT, () -> new AccountProcessor(stores), JOURNAL);
+        topology.addProcessor(ACCOUNT, () -> new AccountProcessor(stores, connected), JOURNAL);
         stores.all().forEach(store -> topology.addStateStore(store.builder(), ACCOUNT));
 
         topology.addProcessor(RECORDS, RecordsProcessor::new, ACCOUNT);
