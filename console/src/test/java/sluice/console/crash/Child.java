@@ -16,24 +16,27 @@ import sluice.fault.CrashPoint;
 
 /** A process that plays a role; loaded and waiting until it is told to go. */
 final class Child implements AutoCloseable {
+    /** A role that loads and does nothing. */
+    static final String TRAINING = "training";
+
     private final Process process;
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private volatile long readyAtMillis;
 
     /** @param armed where it is to die, as in {@link CrashPoint#VARIABLE}; null for nowhere */
-    Child(String role, Path settings, Path log, @Nullable String armed) {
+    Child(String role, Path settings, Path log, ClassArchive classes, @Nullable String armed) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto"));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(role.equals(TRAINING) ? List.of(classes.writing()) : classes.options());
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), Roles.class.getName(), role, settings.toString()));
+                "-cp", classes.classPath(), Roles.class.getName(), role, settings.toString()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         if (armed != null) {
             builder.environment().put(CrashPoint.VARIABLE, armed);
@@ -96,6 +99,16 @@ final class Child implements AutoCloseable {
 
     int exitValue() {
         return process.exitValue();
+    }
+
+    /** Tells it that it will not be wanted, and waits for its end. */
+    void dismiss() throws InterruptedException {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process.waitFor();
     }
 
     /** Kills it with signal 9. */

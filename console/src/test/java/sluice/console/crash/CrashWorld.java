@@ -72,7 +72,7 @@ import sluice.wire.SignalCodec;
  */
 final class CrashWorld implements AutoCloseable {
     /** A signal older than this becomes no order; so long a doubt lasts at least before absence can be proven. */
-    static final Duration SIGNAL_AGE = Duration.ofSeconds(3);
+    static final Duration SIGNAL_AGE = Duration.ofSeconds(4);
 
     /** Orders of this strategy rest for {@link #REST} and are then cancelled by the router. */
     static final String QUICK = "quick";

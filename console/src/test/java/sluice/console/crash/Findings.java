@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What was counted, and what was found to be wrong; over one run or many. */
@@ -27,14 +28,18 @@ final class Findings {
 
     private final Map<Kind, Set<String>> wrong = new EnumMap<>(Kind.class);
     private final List<String> stories = new ArrayList<>();
+    /** Whether something was still going on that no time is set for. */
+    boolean unsettled;
+
     int runs;
     int pointsHit;
     int pointsNotReached;
     int randomKills;
     int signals;
     int approved;
+    final Map<String, Integer> conclusions = new TreeMap<>();
     int ordersAtVenues;
-    int fillsAtVenues;
+    int filledAtVenues;
     int placements;
     int strikes;
     long slowestResolutionMillis;
@@ -58,7 +63,7 @@ final class Findings {
 
     void add(String run, Findings other) {
         other.wrong.forEach((kind, each) -> each.forEach(what -> {
-            add(kind, run + ": " + what);
+            add(kind, run.isEmpty() ? what : run + ": " + what);
             stories.add(run + ": " + kind + ": " + what);
         }));
         runs += other.runs;
@@ -67,8 +72,9 @@ final class Findings {
         randomKills += other.randomKills;
         signals += other.signals;
         approved += other.approved;
+        other.conclusions.forEach((type, count) -> conclusions.merge(type, count, Integer::sum));
         ordersAtVenues += other.ordersAtVenues;
-        fillsAtVenues += other.fillsAtVenues;
+        filledAtVenues += other.filledAtVenues;
         placements += other.placements;
         strikes += other.strikes;
         slowestResolutionMillis = Math.max(slowestResolutionMillis, other.slowestResolutionMillis);
@@ -77,7 +83,7 @@ final class Findings {
     @Override
     public String toString() {
         return "hit " + pointsHit + "/" + runs + ", random kills " + randomKills + ", signals " + signals
-                + ", approved " + approved + ", placements " + placements + ", at venues " + ordersAtVenues + ", fills "
-                + fillsAtVenues + ", slowest " + slowestResolutionMillis + " ms" + (wrong.isEmpty() ? "" : " " + wrong);
+                + ", approved " + approved + " " + conclusions + ", placements " + placements + ", at venues " + ordersAtVenues + ", filled "
+                + filledAtVenues + ", slowest " + slowestResolutionMillis + " ms" + (wrong.isEmpty() ? "" : " " + wrong);
     }
 }

@@ -11,7 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
 import sluice.domain.StrategyId;
@@ -24,6 +33,7 @@ import sluice.risk.ingress.IngressSettings;
 import sluice.risk.topology.AccountTopology;
 import sluice.router.topology.TradingTopology;
 import sluice.topics.TopicSettings;
+import sluice.topics.Topics;
 import sluice.venues.api.VenueClient;
 import sluice.venues.http.HttpSettings;
 import sluice.venues.http.VenueHttp;
@@ -69,30 +79,33 @@ final class Roles {
         }
         // So that an armed point is known, or refused, before anything is touched.
         CrashPoint.values()[0].name();
-        loadAhead();
+        touch(settings);
+        Runnable role =
+                switch (args[0]) {
+                    case "core" -> core(settings);
+                    case "connectors" -> connectors(settings);
+                    default -> training(settings);
+                };
         if (System.in.read() < 0) {
-            return;
+            Runtime.getRuntime().exit(0);
         }
-        if (args[0].equals("core")) {
-            core(settings);
-        } else {
-            connectors(settings);
-        }
+        role.run();
         System.out.println("ready");
         Thread.currentThread().join();
     }
 
-    /** What takes longest to load, while somebody else still does the work. */
-    private static void loadAhead() throws ClassNotFoundException {
-        for (String name : List.of(
-                "org.apache.kafka.clients.consumer.KafkaConsumer",
-                "org.apache.kafka.clients.producer.KafkaProducer",
-                "org.apache.kafka.streams.KafkaStreams",
-                "okhttp3.OkHttpClient",
-                "sluice.avro.JournalEntry",
-                "sluice.avro.Placement",
-                "org.bouncycastle.jce.provider.BouncyCastleProvider")) {
-            Class.forName(name);
+    /** Loads what takes long to load, while somebody else still does the work: reads, which change nothing. */
+    private static void touch(Properties settings) {
+        String signals = topics(settings).nameOf(Topics.SIGNALS);
+        try (var consumer =
+                        new KafkaConsumer<>(kafka(settings), new StringDeserializer(), new ByteArrayDeserializer());
+                var producer =
+                        new KafkaProducer<>(kafka(settings), new StringSerializer(), new ByteArraySerializer())) {
+            var partitions = List.of(new TopicPartition(signals, 0));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            consumer.poll(Duration.ofMillis(10));
+            producer.partitionsFor(signals);
         }
     }
 
@@ -114,52 +127,81 @@ final class Roles {
         return new SchemaRegistryClient(URI.create(settings.getProperty("registry")));
     }
 
-    private static void core(Properties settings) throws InterruptedException {
+    /** Both, as far as they go before anything is changed. */
+    private static Runnable training(Properties settings) throws IOException {
+        core(settings);
+        connectors(settings);
+        return () -> {};
+    }
+
+    private static Runnable core(Properties settings) {
         var topics = topics(settings);
         var registry = registry(settings);
+        registry.byId(1).orElseThrow();
         var ingress = new IngressApp(
                 IngressSettings.of(Map.of(ACCOUNT, Mode.LIVE), ACCOUNT, new StrategyId("quick"), topics),
                 kafka(settings),
                 registry,
                 InstantSource.system(),
                 why -> failed("ingress", why));
-        ingress.start();
-        var core = new CoreApp(
-                // The gate's default denies every LIVE order; here both venues' connectors are there.
-                TradingTopology.build(topics, registry, Set.of(Mode.LIVE)),
-                new CoreSettings(
-                        settings.getProperty("bootstrap.servers"),
-                        topics,
-                        AccountTopology.applicationId(topics),
-                        "1",
-                        Path.of(settings.getProperty("state")),
-                        1,
-                        5),
-                why -> failed("account task", why));
-        core.start();
-        if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE)) {
-            throw new IllegalStateException("not ready in time: " + core.state());
-        }
+        // The gate's default denies every LIVE order; here both venues' connectors are there.
+        var topology = TradingTopology.build(topics, registry, Set.of(Mode.LIVE));
+        return () -> {
+            ingress.start();
+            var core = new CoreApp(
+                    topology,
+                    new CoreSettings(
+                            settings.getProperty("bootstrap.servers"),
+                            topics,
+                            AccountTopology.applicationId(topics),
+                            "1",
+                            Path.of(settings.getProperty("state")),
+                            1,
+                            5),
+                    why -> failed("account task", why));
+            core.start();
+            try {
+                if (!ingress.awaitReady(PATIENCE) || !core.awaitRunning(PATIENCE)) {
+                    throw new IllegalStateException("not ready in time: " + core.state());
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
     }
 
-    private static void connectors(Properties settings) throws Exception {
+    private static Runnable connectors(Properties settings) throws IOException {
         var clock = InstantSource.system();
         var topics = topics(settings);
         var registry = registry(settings);
+        registry.byId(1).orElseThrow();
         var http = new VenueHttp(HttpSettings.all(HTTP), clock);
-        var control = new ControlFollower(kafka(settings), topics, registry, clock);
         var kalshi = kalshi(settings, http);
         var polymarket = polymarket(settings, http);
-        var connectors = List.of(
-                connector(settings, topics, registry, control, Venue.KALSHI, kalshi),
-                connector(settings, topics, registry, control, Venue.POLYMARKET, polymarket));
-        connectors.forEach(LiveConnector::start);
-        for (var connector : connectors) {
-            connector.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
-        if (!control.awaitReady(PATIENCE)) {
-            throw new IllegalStateException("the control topic was not read in time");
-        }
+        // A signed read of each, which the start repeats.
+        kalshi.refresh();
+        polymarket.refresh();
+        return () -> {
+            var control = new ControlFollower(kafka(settings), topics, registry, clock);
+            kalshi.refresh();
+            kalshi.readLimits();
+            polymarket.refresh();
+            polymarket.start();
+            var connectors = List.of(
+                    connector(settings, topics, registry, control, Venue.KALSHI, kalshi),
+                    connector(settings, topics, registry, control, Venue.POLYMARKET, polymarket));
+            connectors.forEach(LiveConnector::start);
+            try {
+                for (var connector : connectors) {
+                    connector.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                }
+                if (!control.awaitReady(PATIENCE)) {
+                    throw new IllegalStateException("the control topic was not read in time");
+                }
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("the connectors did not start", e);
+            }
+        };
     }
 
     private static LiveConnector connector(
@@ -186,9 +228,9 @@ final class Roles {
                 why -> failed("the connector of " + venue, why));
     }
 
-    private static VenueClient kalshi(Properties settings, VenueHttp http) throws IOException {
+    private static KalshiClient kalshi(Properties settings, VenueHttp http) throws IOException {
         String port = settings.getProperty("kalshi.port");
-        var client = new KalshiClient(
+        return new KalshiClient(
                 KalshiConfig.of(
                                 URI.create("http://127.0.0.1:" + port + "/trade-api/v2"),
                                 URI.create("ws://127.0.0.1:" + port + "/trade-api/ws/v2"),
@@ -202,16 +244,13 @@ final class Roles {
                         null),
                 http,
                 InstantSource.system());
-        client.refresh();
-        client.readLimits();
-        return client;
     }
 
-    private static VenueClient polymarket(Properties settings, VenueHttp http) {
+    private static PolymarketClient polymarket(Properties settings, VenueHttp http) {
         var key = WalletKey.of(HexFormat.of().parseHex(settings.getProperty("polymarket.secret")));
         var one = PolymarketConfig.oneHost(
                 URI.create("http://127.0.0.1:" + settings.getProperty("polymarket.port")), true, Mode.LIVE);
-        var client = new PolymarketClient(
+        return new PolymarketClient(
                 new PolymarketConfig(
                         one.clob(),
                         one.gamma(),
@@ -238,8 +277,5 @@ final class Roles {
                 http,
                 InstantSource.system(),
                 (market, why) -> {});
-        client.refresh();
-        client.start();
-        return client;
     }
 }

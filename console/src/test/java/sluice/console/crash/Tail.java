@@ -37,7 +37,7 @@ final class Tail implements AutoCloseable {
             Topics.DECISIONS, Topics.PLACEMENTS, Topics.VENUE_REPORTS, Topics.FILLS, Topics.POSITIONS, Topics.ACCOUNTS);
 
     /** What became of an order for certain, and when that was written. */
-    record Conclusion(String type, long atMillis) {}
+    record Conclusion(String type, String why, long atMillis) {}
 
     /** An order's first placement. */
     record Sent(String orderId, long writtenAtMillis, long deadlineMillis) {}
@@ -157,7 +157,8 @@ final class Tail implements AutoCloseable {
         switch (report.getType()) {
             case ACCEPTED, REFUSED, NOT_SENT, ABSENT -> {
                 var before = conclusions.putIfAbsent(
-                        report.getOrderId(), new Conclusion(report.getType().name(), atMillis));
+                        report.getOrderId(), new Conclusion(
+                                report.getType().name(), report.getCode() + " " + report.getDetail(), atMillis));
                 if (before != null && !before.type.equals(report.getType().name())) {
                     contradictions.add(
                             "order " + report.getOrderId() + " was " + before.type + " and then " + report.getType());
