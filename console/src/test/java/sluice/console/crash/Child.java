@@ -35,8 +35,7 @@ final class Child implements AutoCloseable {
             command.add("--sun-misc-unsafe-memory-access=allow");
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of(
-                "-cp", classes.classPath(), Roles.class.getName(), role, settings.toString()));
+        command.addAll(List.of("-cp", classes.classPath(), Roles.class.getName(), role, settings.toString()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         if (armed != null) {
             builder.environment().put(CrashPoint.VARIABLE, armed);
@@ -47,8 +46,8 @@ final class Child implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Thread.ofPlatform().daemon().start(() -> {
-            try (var out = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     if (line.equals("ready")) {
                         readyAtMillis = System.currentTimeMillis();
@@ -117,7 +116,7 @@ final class Child implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly();
     }
 }

@@ -36,7 +36,8 @@ final class CrashReport {
     }
 
     void write(Path file) throws IOException {
-        var json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        var json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         var report = json.createObjectNode();
         var all = report.putArray("seeds");
         seeds.forEach(all::add);

@@ -1,6 +1,7 @@
 package sluice.console.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ final class CrashRuns implements AutoCloseable {
                 break;
             }
             if (i > 40) {
-                throw new IllegalStateException("nothing is approved: " + world.tail().decisionOn(wish.key()));
+                throw new IllegalStateException(
+                        "nothing is approved: " + world.tail().decisionOn(wish.key()));
             }
         }
     }
@@ -309,7 +311,8 @@ final class CrashRuns implements AutoCloseable {
                     continue;
                 }
                 var sent = tail.sent(orderId);
-                if (sent == null || sent.writtenAtMillis() > order.path("createdAt").asLong()) {
+                if (sent == null
+                        || sent.writtenAtMillis() > order.path("createdAt").asLong()) {
                     found.add(Kind.ORDER_WITHOUT_PLACEMENT, venue + " " + venueOrderId + ", placed " + sent);
                 }
                 if (atVenues.merge(orderId, 1, Integer::sum) > 1) {
@@ -350,7 +353,8 @@ final class CrashRuns implements AutoCloseable {
                                 + " micro-contracts more than " + venue);
             }
             for (JsonNode arrival : world.arrivals(venue)) {
-                if (arrival.path("count").asInt() > 1 && (!last || told.add(arrival.path("body").asText()))) {
+                if (arrival.path("count").asInt() > 1
+                        && (!last || told.add(arrival.path("body").asText()))) {
                     found.add(Kind.DUPLICATE_ORDER, venue + " was called twice with " + arrival.path("body"));
                 }
             }
@@ -362,8 +366,8 @@ final class CrashRuns implements AutoCloseable {
         if (reservedDifference != reservedTooMuch || tail.openOrders() != openOrders) {
             found.add(
                     Kind.RESERVATION_LEAKED,
-                    "reserved " + (reservedDifference - reservedTooMuch) + " micros too much; "
-                            + tail.openOrders() + " orders open in the books, " + openOrders + " at the venues");
+                    "reserved " + (reservedDifference - reservedTooMuch) + " micros too much; " + tail.openOrders()
+                            + " orders open in the books, " + openOrders + " at the venues");
         }
         for (String orderId : approved) {
             resolved(orderId, found);
@@ -418,7 +422,7 @@ final class CrashRuns implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Child child : all) {
             child.close();
         }

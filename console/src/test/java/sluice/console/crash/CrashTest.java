@@ -57,7 +57,8 @@ class CrashTest {
 
         long[] seeds = only != null
                 ? new long[] {only}
-                : LongStream.rangeClosed(1, Long.getLong("sluice.crash.seeds", 20)).toArray();
+                : LongStream.rangeClosed(1, Long.getLong("sluice.crash.seeds", 20))
+                        .toArray();
         for (long seed : seeds) {
             run(report, seed, points, true, until, file);
         }

@@ -153,9 +153,7 @@ final class CrashWorld implements AutoCloseable {
                               "exchangeIndex": 0, "structure": "linear_cent", "feeType": "quadratic",
                               "feeMultiplier": "1", "settleAfterMillis": -1}]}
                 """.formatted(
-                        keyId,
-                        pem("PUBLIC KEY", keys.getPublic().getEncoded()).replace("\n", "\\n"),
-                        KALSHI_MARKET));
+                        keyId, pem("PUBLIC KEY", keys.getPublic().getEncoded()).replace("\n", "\\n"), KALSHI_MARKET));
         var simulator = start(Simulator.Kind.KALSHI, folder.resolve("kalshi"), seed, setup);
         simulators.put(Venue.KALSHI, simulator);
         ledgerAccounts.put(Venue.KALSHI, "alice");
@@ -425,9 +423,7 @@ final class CrashWorld implements AutoCloseable {
                 null,
                 System.currentTimeMillis() + Duration.ofDays(1).toMillis(),
                 null,
-                kalshi
-                        ? PriceGrid.of(step)
-                        : new PriceGrid(List.of(new PriceGrid.Band(step, step.complement(), step))),
+                kalshi ? PriceGrid.of(step) : new PriceGrid(List.of(new PriceGrid.Band(step, step.complement(), step))),
                 Quantity.parse("0.01"),
                 Quantity.parse(kalshi ? "1" : "5"),
                 kalshi ? Money.ZERO : Money.parse("1"),
@@ -441,7 +437,7 @@ final class CrashWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         tail.close();
         producer.close();
         http.close();

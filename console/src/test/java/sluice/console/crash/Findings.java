@@ -83,7 +83,9 @@ final class Findings {
     @Override
     public String toString() {
         return "hit " + pointsHit + "/" + runs + ", random kills " + randomKills + ", signals " + signals
-                + ", approved " + approved + " " + conclusions + ", placements " + placements + ", at venues " + ordersAtVenues + ", filled "
-                + filledAtVenues + ", slowest " + slowestResolutionMillis + " ms" + (wrong.isEmpty() ? "" : " " + wrong);
+                + ", approved " + approved + " " + conclusions + ", placements " + placements + ", at venues "
+                + ordersAtVenues + ", filled "
+                + filledAtVenues + ", slowest " + slowestResolutionMillis + " ms"
+                + (wrong.isEmpty() ? "" : " " + wrong);
     }
 }

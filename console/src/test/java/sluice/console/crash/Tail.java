@@ -22,8 +22,8 @@ import sluice.avro.Fill;
 import sluice.avro.Placement;
 import sluice.avro.PlacementStage;
 import sluice.avro.Position;
-import sluice.avro.Verdict;
 import sluice.avro.VenueReport;
+import sluice.avro.Verdict;
 import sluice.domain.Micros;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
@@ -157,8 +157,8 @@ final class Tail implements AutoCloseable {
         switch (report.getType()) {
             case ACCEPTED, REFUSED, NOT_SENT, ABSENT -> {
                 var before = conclusions.putIfAbsent(
-                        report.getOrderId(), new Conclusion(
-                                report.getType().name(), report.getCode() + " " + report.getDetail(), atMillis));
+                        report.getOrderId(),
+                        new Conclusion(report.getType().name(), report.getCode() + " " + report.getDetail(), atMillis));
                 if (before != null && !before.type.equals(report.getType().name())) {
                     contradictions.add(
                             "order " + report.getOrderId() + " was " + before.type + " and then " + report.getType());
@@ -225,8 +225,12 @@ final class Tail implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

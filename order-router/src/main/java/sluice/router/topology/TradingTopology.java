@@ -49,7 +49,11 @@ public final class TradingTopology {
         return build(topics, registry, AccountCore.PAPER_ONLY);
     }
 
-    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    /**
+     * Approves orders of some modes.
+     *
+     * @param connected modes whose orders somebody carries out; a signal of any other is denied
+     */
     public static Topology build(TopicSettings topics, SchemaRegistry registry, Set<Mode> connected) {
         Topology topology = AccountTopology.build(topics, registry, connected);
         topology.addProcessor(ROUTER, RouterProcessor::new, AccountTopology.ACCOUNT);

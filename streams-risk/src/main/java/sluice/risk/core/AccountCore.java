@@ -82,7 +82,11 @@ public final class AccountCore {
         this(state, PAPER_ONLY);
     }
 
-    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    /**
+     * Approves orders of some modes.
+     *
+     * @param connected modes whose orders somebody carries out; a signal of any other is denied
+     */
     public AccountCore(CoreState state, Set<Mode> connected) {
         this.state = state;
         this.connected = Set.copyOf(connected);

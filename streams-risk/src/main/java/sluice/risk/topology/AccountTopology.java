@@ -69,7 +69,11 @@ public final class AccountTopology {
         return build(topics, registry, AccountCore.PAPER_ONLY);
     }
 
-    /** @param connected modes whose orders somebody carries out; a signal of any other is denied */
+    /**
+     * Approves orders of some modes.
+     *
+     * @param connected modes whose orders somebody carries out; a signal of any other is denied
+     */
     public static Topology build(TopicSettings topics, SchemaRegistry registry, Set<Mode> connected) {
         var stores = new Stores(registry, applicationId(topics));
         var topology = new Topology();

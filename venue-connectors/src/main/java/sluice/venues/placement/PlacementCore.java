@@ -74,12 +74,14 @@ public final class PlacementCore {
          * It is certain what became of the call.
          *
          * @param nextLookMillis when to ask how the order stands; null while there is no doubt about that
-         * @param goneSince time of the first of the reads in a row that found it open no more; null if the last one
-         *     did not say so
+         * @param goneSince time of the first of the reads in a row that found it open no more; null if the last one did
+         *     not say so
          */
         record Ended(
-                Placement sent, Outcome outcome, @Nullable Long nextLookMillis, @Nullable Long goneSince)
-                implements State {
+                Placement sent,
+                Outcome outcome,
+                @Nullable Long nextLookMillis,
+                @Nullable Long goneSince) implements State {
             Ended(Placement sent, Outcome outcome, @Nullable Long nextLookMillis) {
                 this(sent, outcome, nextLookMillis, null);
             }

@@ -36,8 +36,10 @@ final class Arrivals {
     /** Bodies, oldest first. */
     synchronized JsonNode describe() {
         ArrayNode all = json.createArrayNode();
-        counts.forEach((posted, count) ->
-                all.addObject().put("place", posted.place).put("body", posted.body).put("count", count));
+        counts.forEach((posted, count) -> all.addObject()
+                .put("place", posted.place)
+                .put("body", posted.body)
+                .put("count", count));
         return json.createObjectNode().set("arrivals", all);
     }
 }

@@ -190,8 +190,8 @@ class PlacementCoreTest {
         core.lookedLast(ID, Optional.empty(), 20);
         core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
         core.question(ID, 100);
-        var fourFilled = new LookupOutcome.Found(
-                "v1", LookupOutcome.Status.GONE, Quantity.parse("4"), "found by its trades", 0);
+        var fourFilled =
+                new LookupOutcome.Found("v1", LookupOutcome.Status.GONE, Quantity.parse("4"), "found by its trades", 0);
 
         // Then
         assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000), 1_000)))
