@@ -101,9 +101,14 @@ final class LiveShard implements AutoCloseable {
                         }
                     });
             CrashPoint.RESTORED.pass();
+            var log = new KafkaPlacementLog(producer, placements, serde);
             this.placer = new Placer(
                     core,
-                    new KafkaPlacementLog(producer, placements, serde),
+                    written -> {
+                        // What was reported before is delivered before: an end on record is not asked for again.
+                        outbox.flush();
+                        log.write(written);
+                    },
                     account -> clientOf(config, account),
                     config.lastLook(),
                     outbox::send,

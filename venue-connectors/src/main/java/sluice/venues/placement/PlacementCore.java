@@ -355,7 +355,11 @@ public final class PlacementCore {
                     new Outcome(Outcome.Kind.ENDED, "", news.type().name()),
                     news.atMillis());
             put(new State.Ended(over, over.outcome() == null ? ended.outcome : over.outcome(), null));
+            // Told first: if a crash comes between the two, the order is asked for again and its end told again. The
+            // other way round nobody would ask any more, and its reservation would stay for ever.
+            steps.add(new Step.Report(news));
             steps.add(new Step.Write(over));
+            return steps;
         }
         steps.add(new Step.Report(news));
         return steps;

@@ -81,8 +81,8 @@ class PlacementCoreTest {
                 .containsExactly(
                         "write OUTCOME ACCEPTED - found by lookup",
                         "report ACCEPTED v1",
-                        "write OUTCOME ENDED - FILLED",
-                        "report FILLED v1 10");
+                        "report FILLED v1 10",
+                        "write OUTCOME ENDED - FILLED");
         assertThat(core.inDoubt()).isZero();
         assertThat(told(core.due(1_000_000))).isEmpty();
     }
@@ -148,7 +148,7 @@ class PlacementCoreTest {
 
         // Then
         assertThat(told(core.heard(news(VenueReport.Type.CANCELLED))))
-                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1");
+                .containsExactly("report CANCELLED v1", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.heard(news(VenueReport.Type.CANCELLED)))).containsExactly("report CANCELLED v1");
         assertThat(core.mayLive()).isEmpty();
     }
@@ -178,7 +178,7 @@ class PlacementCoreTest {
                         ID,
                         new LookupOutcome.Found("v1", LookupOutcome.Status.CANCELLED, Quantity.ZERO, "", 2_000_000),
                         2_000_000)))
-                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1 0");
+                .containsExactly("report CANCELLED v1 0", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.due(9_000_000))).isEmpty();
     }
 
@@ -203,7 +203,7 @@ class PlacementCoreTest {
                 .isEmpty();
         assertThat(told(core.due(10_000_000))).containsExactly("look up");
         assertThat(told(core.lookedUp(ID, fourFilled, 120_000)))
-                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1 4");
+                .containsExactly("report CANCELLED v1 4", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.due(10_000_000))).isEmpty();
     }
 
