@@ -49,6 +49,7 @@ final class CrashRuns implements AutoCloseable {
     private final Set<String> told = new HashSet<>();
     private final Set<String> seenAtVenues = new HashSet<>();
     private long reservedTooMuch;
+    private long openTooMany;
     private int strikesBefore;
 
     /** @param trained whether to spend a while on starting faster afterwards */
@@ -108,7 +109,7 @@ final class CrashRuns implements AutoCloseable {
 
     /** Which process passes a point. */
     static String roleOf(CrashPoint point) {
-        return point.ordinal() >= CrashPoint.INGRESS_READ.ordinal() ? "core" : "connectors";
+        return point.compareTo(CrashPoint.INGRESS_READ) >= 0 ? "core" : "connectors";
     }
 
     /** The most passes to let go by: points that are passed all the time are hit at different moments. */
@@ -363,7 +364,8 @@ final class CrashRuns implements AutoCloseable {
             }
         }
         long reservedDifference = tail.reserved() - reserved;
-        if (reservedDifference != reservedTooMuch || tail.openOrders() != openOrders) {
+        long openDifference = tail.openOrders() - openOrders;
+        if (reservedDifference != reservedTooMuch || openDifference != openTooMany) {
             found.add(
                     Kind.RESERVATION_LEAKED,
                     "reserved " + (reservedDifference - reservedTooMuch) + " micros too much; " + tail.openOrders()
@@ -381,6 +383,7 @@ final class CrashRuns implements AutoCloseable {
         found.unsettled = restsLonger;
         if (last) {
             reservedTooMuch = reservedDifference;
+            openTooMany = openDifference;
             found.signals = wishes.size();
             found.approved = approved.size();
             int strikes = world.strikes(Venue.KALSHI) + world.strikes(Venue.POLYMARKET);

@@ -365,7 +365,7 @@ final class CrashWorld implements AutoCloseable {
                 Roles.ACCOUNT.value(),
                 sluice.avro.Signal.class,
                 SignalCodec.toAvro(new Signal(
-                        "r-" + (++sequence),
+                        "r-" + ++sequence,
                         wish.key,
                         Roles.ACCOUNT,
                         new StrategyId(wish.strategy),

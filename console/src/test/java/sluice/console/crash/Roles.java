@@ -78,7 +78,9 @@ final class Roles {
             settings.load(in);
         }
         // So that an armed point is known, or refused, before anything is touched.
-        CrashPoint.values()[0].name();
+        if (CrashPoint.values().length == 0) {
+            throw new IllegalStateException("there is nowhere to die");
+        }
         touch(settings);
         Runnable role =
                 switch (args[0]) {
@@ -137,7 +139,7 @@ final class Roles {
     private static Runnable core(Properties settings) {
         var topics = topics(settings);
         var registry = registry(settings);
-        registry.byId(1).orElseThrow();
+        var unused = registry.byId(1);
         var ingress = new IngressApp(
                 IngressSettings.of(Map.of(ACCOUNT, Mode.LIVE), ACCOUNT, new StrategyId("quick"), topics),
                 kafka(settings),
@@ -174,7 +176,7 @@ final class Roles {
         var clock = InstantSource.system();
         var topics = topics(settings);
         var registry = registry(settings);
-        registry.byId(1).orElseThrow();
+        var unused = registry.byId(1);
         var http = new VenueHttp(HttpSettings.all(HTTP), clock);
         var kalshi = kalshi(settings, http);
         var polymarket = polymarket(settings, http);
