@@ -88,6 +88,20 @@ class ArrowsTest {
     }
 
     @Test
+    void onlyShellsCanBeMadeToCrash() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("sluice.domain..", "sluice..core..")
+                .or()
+                .haveSimpleName("PlacementCore")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("sluice.fault..")
+                .because("a decision leaves nothing behind that a crash could cut short")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheConsoleKnowsEveryModule() {
         noClasses()
                 .that()

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The figures in the README are those that the benchmarks wrote. */
+/** The figures in the README are those that the benchmarks and the crash test wrote. */
 class FiguresTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -33,6 +33,36 @@ class FiguresTest {
                 .contains("p50 " + pipeline.path("hopMillisP50").asText() + " ms, p99 "
                         + pipeline.path("hopMillisP99").asText() + " ms")
                 .contains("against 10 | " + String.format(Locale.ROOT, "%.2f", decision(1000) / decision(10)) + " |");
+    }
+
+    @Test
+    void everyCountOfTheCrashTestStandsInItsReport() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        JsonNode crash = results("crash.json");
+
+        assertThat(readme)
+                .contains("| " + crash.path("namedKills").asText() + " at "
+                        + crash.path("points").asText() + " named points, "
+                        + crash.path("randomKills").asText() + " at random |")
+                .contains("| " + crash.path("approved").asText() + " approved, "
+                        + crash.path("placements").asText() + " placements, "
+                        + crash.path("ordersAtVenues").asText() + " at the venues, "
+                        + crash.path("ordersFilled").asText() + " of them filled |")
+                .contains("| " + crash.path("faultsThatStruck").asText() + " |")
+                .contains("| " + crash.path("slowestResolutionMillis").asText() + " ms |")
+                .contains(found(crash, "duplicate_order"))
+                .contains(found(crash, "order_without_placement"))
+                .contains(found(crash, "fill_lost_or_doubled"))
+                .contains(found(crash, "reservation_leaked"))
+                .contains(found(crash, "not_resolved"))
+                .contains(found(crash, "process_failed"));
+    }
+
+    private static String found(JsonNode crash, String kind) {
+        JsonNode found = crash.path("found").path(kind);
+        return " | " + found.path("count").asText() + " of "
+                + found.path("trials").asText() + " | "
+                + found.path("upperBound95").asText() + " |";
     }
 
     private static double decision(int markets) throws IOException {

@@ -46,6 +46,7 @@ import sluice.avro.DeadLetter;
 import sluice.domain.AccountId;
 import sluice.domain.journal.JournalEntry;
 import sluice.domain.journal.Origin;
+import sluice.fault.CrashPoint;
 import sluice.risk.ingress.Intake.Outcome;
 import sluice.risk.ingress.core.IngressCore;
 import sluice.risk.ingress.core.IngressCore.Append;
@@ -216,6 +217,9 @@ final class IngressSession implements AutoCloseable {
     void step() {
         goOnAfterWaiting();
         ConsumerRecords<byte[], byte[]> inbox = inputs.poll(PATIENCE);
+        if (!inbox.isEmpty()) {
+            CrashPoint.INGRESS_READ.pass();
+        }
         applyMarketData();
         tellTime();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(inbox.nextOffsets());
@@ -334,6 +338,7 @@ final class IngressSession implements AutoCloseable {
         if (!sent.isEmpty() || !next.isEmpty()) {
             unacknowledged.add(new Round(sent, next));
             sent = new ArrayList<>();
+            CrashPoint.INGRESS_APPENDED.pass();
         }
     }
 
@@ -350,9 +355,11 @@ final class IngressSession implements AutoCloseable {
         if (next.isEmpty()) {
             return;
         }
+        CrashPoint.INGRESS_ACKNOWLEDGED.pass();
         done.putAll(next);
         next.forEach((partition, offset) -> positions.put(partition, offset.offset()));
         inputs.commitAsync(next, (offsets, failure) -> {
+            CrashPoint.INGRESS_COMMITTED.pass();
             if (failure != null) {
                 LOG.info("offsets are not committed and will be with the next records: {}", failure.toString());
             }

@@ -5,6 +5,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import sluice.avro.JournalEntry;
+import sluice.fault.CrashPoint;
 import sluice.risk.core.AccountCore;
 import sluice.risk.core.AccountEvent;
 import sluice.wire.JournalCodec;
@@ -22,6 +23,7 @@ final class AccountProcessor extends ContextualProcessor<String, JournalEntry, S
     public void init(ProcessorContext<String, AccountEvent> context) {
         super.init(context);
         core = new AccountCore(new StoreState(stores, context::getStateStore));
+        CrashPoint.TASK_OPENED.pass();
     }
 
     @Override
@@ -31,8 +33,17 @@ final class AccountProcessor extends ContextualProcessor<String, JournalEntry, S
         if (core == null) {
             throw new IllegalStateException("a record came before the processor was made ready");
         }
-        for (AccountEvent event : core.apply(entry)) {
+        CrashPoint.TASK_RECORD_READ.pass();
+        var events = core.apply(entry);
+        CrashPoint.TASK_APPLIED.pass();
+        for (AccountEvent event : events) {
             context().forward(record.withValue(event));
+        }
+        CrashPoint.TASK_FORWARDED.pass();
+        if (entry.body() instanceof sluice.domain.journal.JournalEntry.SignalReceived) {
+            CrashPoint.TASK_DECIDED.pass();
+        } else if (entry.body() instanceof sluice.domain.journal.JournalEntry.FillReceived) {
+            CrashPoint.FILL_BOOKED.pass();
         }
     }
 }

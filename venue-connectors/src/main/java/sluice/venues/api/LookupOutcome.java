@@ -12,6 +12,8 @@ public sealed interface LookupOutcome {
         FILLED,
         CANCELLED,
         EXPIRED,
+        /** Received, and not open by this read; how it ended, if it did, is not remembered. */
+        GONE,
         /** The venue remembers it and never let it live. */
         REFUSED
     }

@@ -26,6 +26,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
+import sluice.fault.CrashPoint;
 
 /**
  * Requests to venues over pooled connections, HTTP/2 where it is offered.
@@ -47,6 +48,14 @@ public final class VenueHttp implements AutoCloseable {
         @Override
         public void requestHeadersStart(Call call) {
             writing = true;
+        }
+
+        @Override
+        public void responseHeadersStart(Call call) {
+            // All of the request is handed to the system by now.
+            if (!call.request().method().equals("GET")) {
+                CrashPoint.REQUEST_WRITTEN.pass();
+            }
         }
     }
 

@@ -328,7 +328,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
         return switch (found.status()) {
             case CANCELLED, EXPIRED -> new CancelOutcome.Cancelled(found.filled(), at);
             case FILLED -> new CancelOutcome.Refused("order_not_open", "the order is filled", at);
-            case ACCEPTED, WORKING, REFUSED ->
+            case ACCEPTED, WORKING, GONE, REFUSED ->
                 new CancelOutcome.Unknown("the exchange has no open order " + venueOrderId
                         + ", and reads still show it as " + found.detail());
         };

@@ -20,6 +20,7 @@ import sluice.domain.Venue;
 import sluice.domain.journal.JournalEntry.Holding;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.venues.api.Balance;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OpenOrder;
@@ -191,7 +192,9 @@ final class LiveAccount implements AutoCloseable {
             return;
         }
         changed = true;
+        CrashPoint.FILL_BEFORE_SEND.pass();
         outbox.send(fill.withOrder(orderId).withAccount(account, mode));
+        CrashPoint.FILL_SENT.pass();
     }
 
     private static FillKey keyOf(Fill fill) {
@@ -208,8 +211,10 @@ final class LiveAccount implements AutoCloseable {
                 readingFills = false;
                 switch (outcome) {
                     case ReadOutcome.Complete<FillPage>(FillPage page, long asOf) -> {
+                        CrashPoint.FILLS_READ.pass();
                         page.fills().forEach(this::fill);
                         cursor = page.next();
+                        CrashPoint.CURSOR_MOVED.pass();
                         gap |= page.more();
                         fillsReadAtMillis = now;
                     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.avro.OrderCommand;
 import sluice.avro.VenueHealth;
 import sluice.domain.AccountId;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topics;
 import sluice.venues.api.Health;
 import sluice.venues.placement.CommandTopic;
@@ -150,7 +151,8 @@ public final class LiveConnector implements AutoCloseable {
         if (!progress.isEmpty()) {
             committed.putAll(progress);
             // Should this one get lost, the next says more; what comes again is not sent again.
-            commands.commitAsync(progress, (offsets, exception) -> {});
+            CrashPoint.OFFSETS_BEFORE_COMMIT.pass();
+            commands.commitAsync(progress, (offsets, exception) -> CrashPoint.OFFSETS_COMMITTED.pass());
         }
         if (joined) {
             ready.complete(null);
@@ -163,7 +165,9 @@ public final class LiveConnector implements AutoCloseable {
             throw new IllegalStateException("a command of partition " + record.partition() + ", which is not ours");
         }
         if (TopicReader.isOurs(record)) {
-            shard.accept(record.offset(), OrderCodec.fromAvro(TopicReader.valueOf(record, commandSerde)));
+            var command = OrderCodec.fromAvro(TopicReader.valueOf(record, commandSerde));
+            CrashPoint.COMMAND_READ.pass();
+            shard.accept(record.offset(), command);
         }
     }
 
@@ -270,6 +274,7 @@ public final class LiveConnector implements AutoCloseable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            CrashPoint.PARTITIONS_ASSIGNED.pass();
             var progress = commands.committed(Set.copyOf(partitions));
             int count = commands.partitionsFor(commandTopic.name()).size();
             for (var partition : partitions) {

@@ -14,6 +14,7 @@ import sluice.domain.AccountId;
 import sluice.domain.OrderId;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topics;
 import sluice.venues.api.FillPage;
 import sluice.venues.api.OrderRef;
@@ -70,6 +71,7 @@ final class LiveShard implements AutoCloseable {
         this.producer = new FencedProducer(
                 config.client(),
                 config.topics().prefix() + "placement-" + config.venue() + "-" + config.mode() + "-" + partition);
+        CrashPoint.FENCED.pass();
         var requests = new HashMap<OrderId, ByteBuffer>();
         try (var reader = new TopicReader(config.client())) {
             reader.read(
@@ -84,6 +86,7 @@ final class LiveShard implements AutoCloseable {
                         // The partition with our number holds placements of other venues and modes too.
                         if (placement.mode() == config.mode()
                                 && placement.market().venue() == config.venue()) {
+                            CrashPoint.RESTORING.pass();
                             core.restore(placement);
                             var client = config.accounts().get(placement.account());
                             if (placement.stage() == Placement.Stage.SENT) {
@@ -96,9 +99,15 @@ final class LiveShard implements AutoCloseable {
                             }
                         }
                     });
+            CrashPoint.RESTORED.pass();
+            var log = new KafkaPlacementLog(producer, placements, serde);
             this.placer = new Placer(
                     core,
-                    new KafkaPlacementLog(producer, placements, serde),
+                    written -> {
+                        // What was reported before is delivered before: an end on record is not asked for again.
+                        outbox.flush();
+                        log.write(written);
+                    },
                     account -> clientOf(config, account),
                     config.lastLook(),
                     outbox::send,

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topic;
 
 /**
@@ -65,6 +66,7 @@ public final class FencedProducer implements AutoCloseable {
             for (var record : records) {
                 sends.add(producer.send(record));
             }
+            CrashPoint.TRANSACTION_OPEN.pass();
             producer.commitTransaction();
             var offsets = new ArrayList<Long>(records.size());
             for (var send : sends) {

@@ -22,6 +22,7 @@ import sluice.domain.market.Quote;
 import sluice.domain.market.Settlement;
 import sluice.domain.order.Fill;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
 import sluice.topics.Topics;
@@ -116,6 +117,7 @@ public final class Outbox implements AutoCloseable {
         if (sent.isEmpty()) {
             return;
         }
+        CrashPoint.OUTBOX_BEFORE_FLUSH.pass();
         producer.flush();
         try {
             for (var each : sent) {
@@ -127,6 +129,7 @@ public final class Outbox implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while delivering what a connector has to tell", e);
         }
+        CrashPoint.OUTBOX_FLUSHED.pass();
         sent.clear();
     }
 

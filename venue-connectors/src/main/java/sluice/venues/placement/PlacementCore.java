@@ -74,9 +74,18 @@ public final class PlacementCore {
          * It is certain what became of the call.
          *
          * @param nextLookMillis when to ask how the order stands; null while there is no doubt about that
+         * @param goneSince time of the first of the reads in a row that found it open no more; null if the last one did
+         *     not say so
          */
         record Ended(
-                Placement sent, Outcome outcome, @Nullable Long nextLookMillis) implements State {
+                Placement sent,
+                Outcome outcome,
+                @Nullable Long nextLookMillis,
+                @Nullable Long goneSince) implements State {
+            Ended(Placement sent, Outcome outcome, @Nullable Long nextLookMillis) {
+                this(sent, outcome, nextLookMillis, null);
+            }
+
             boolean mayLive() {
                 return outcome.kind() == Outcome.Kind.ACCEPTED;
             }
@@ -268,11 +277,19 @@ public final class PlacementCore {
 
     /** An answer for an order whose placement is certain: how it stands. */
     private List<Step> stands(State.Ended ended, LookupOutcome answer, long nowMillis) {
+        var gone =
+                switch (answer) {
+                    case LookupOutcome.Absent absent -> Quantity.ZERO;
+                    case LookupOutcome.Found found when found.status() == LookupOutcome.Status.GONE -> found.filled();
+                    case LookupOutcome.Found found -> null;
+                    case LookupOutcome.Unknown unknown -> null;
+                };
+        if (gone != null) {
+            return gone(ended, gone, nowMillis);
+        }
         if (!(answer instanceof LookupOutcome.Found found)) {
-            // It was accepted, so that a read that misses it is wrong or late.
             if (ended.nextLookMillis != null) {
-                put(new State.Ended(
-                        ended.sent, ended.outcome, nowMillis + Math.max(readLag.toMillis(), lookEvery.toMillis())));
+                put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), ended.goneSince));
             }
             return List.of();
         }
@@ -285,6 +302,35 @@ public final class PlacementCore {
         put(new State.Ended(ended.sent, ended.outcome, null));
         return heard(
                 report(ended.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis()));
+    }
+
+    /**
+     * It was accepted, so that one read that misses it may be late. Two that agree are evidence: some venues forget an
+     * order as soon as it is cancelled, and the news of that may have died with the process that asked for it.
+     */
+    private List<Step> gone(State.Ended ended, Quantity filled, long nowMillis) {
+        if (ended.nextLookMillis == null) {
+            return List.of();
+        }
+        var since = ended.goneSince;
+        if (since == null || nowMillis - since < readLag.toMillis()) {
+            put(new State.Ended(
+                    ended.sent, ended.outcome, nowMillis + pause(), since == null ? (Long) nowMillis : since));
+            return List.of();
+        }
+        return heard(report(
+                ended.sent,
+                VenueReport.Type.CANCELLED,
+                ended.sent.venueOrderId(),
+                filled,
+                "",
+                "accepted, and twice found open no more, " + (nowMillis - since) + " ms apart",
+                nowMillis));
+    }
+
+    /** Until an order is asked for again whose last read said nothing new. */
+    private long pause() {
+        return Math.max(readLag.toMillis(), lookEvery.toMillis());
     }
 
     /**
@@ -309,7 +355,11 @@ public final class PlacementCore {
                     new Outcome(Outcome.Kind.ENDED, "", news.type().name()),
                     news.atMillis());
             put(new State.Ended(over, over.outcome() == null ? ended.outcome : over.outcome(), null));
+            // Told first: if a crash comes between the two, the order is asked for again and its end told again. The
+            // other way round nobody would ask any more, and its reservation would stay for ever.
+            steps.add(new Step.Report(news));
             steps.add(new Step.Write(over));
+            return steps;
         }
         steps.add(new Step.Report(news));
         return steps;
@@ -373,12 +423,15 @@ public final class PlacementCore {
             steps.addAll(heard(report(
                     doubt.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis())));
         }
+        if (found.status() == LookupOutcome.Status.GONE) {
+            question(doubt.sent.orderId(), found.atMillis());
+        }
         return steps;
     }
 
     private static VenueReport.@Nullable Type typeOf(LookupOutcome.Status status) {
         return switch (status) {
-            case ACCEPTED, REFUSED -> null;
+            case ACCEPTED, REFUSED, GONE -> null;
             case WORKING -> VenueReport.Type.WORKING;
             case FILLED -> VenueReport.Type.FILLED;
             case CANCELLED -> VenueReport.Type.CANCELLED;

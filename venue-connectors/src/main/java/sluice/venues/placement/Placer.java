@@ -22,8 +22,10 @@ import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
+import sluice.fault.CrashPoint;
 import sluice.venues.api.CancelOutcome;
 import sluice.venues.api.LookupOutcome;
+import sluice.venues.api.OrderRef;
 import sluice.venues.api.PreparedOrder;
 import sluice.venues.api.SubmitOutcome;
 import sluice.venues.api.VenueClient;
@@ -153,6 +155,7 @@ public final class Placer {
             report(command, VenueReport.Type.NOT_SENT, null, "not_expressible", String.valueOf(e.getMessage()));
             return;
         }
+        CrashPoint.PREPARED.pass();
         add(command.orderId(), core.asked(prepared, epoch, clock.millis()));
     }
 
@@ -164,7 +167,7 @@ public final class Placer {
         }
         ask(
                 command.orderId(),
-                () -> venues.apply(order.get().account()).cancel(order.get()),
+                () -> cancel(order.get()),
                 outcome -> cancelled(command, order.get().venueOrderId(), outcome));
     }
 
@@ -208,9 +211,13 @@ public final class Placer {
                 steps.removeFirst();
             }
         }
-        if (!placements.isEmpty()) {
-            log.write(placements);
+        if (placements.isEmpty()) {
+            return;
         }
+        boolean anySent = placements.stream().anyMatch(each -> each.stage() == Placement.Stage.SENT);
+        (anySent ? CrashPoint.SENT_BEFORE_WRITE : CrashPoint.OUTCOME_BEFORE_WRITE).pass();
+        log.write(placements);
+        (anySent ? CrashPoint.SENT_COMMITTED : CrashPoint.OUTCOME_COMMITTED).pass();
     }
 
     private void takeUntilWrite(OrderId id, Deque<Step> steps) {
@@ -218,24 +225,30 @@ public final class Placer {
             var next =
                     switch (steps.removeFirst()) {
                         case Step.Write write -> throw new IllegalStateException("not written: " + write);
-                        case Step.Look look ->
-                            core.lookedLast(id, lastLook.whyNot(look.command(), epoch), clock.millis());
+                        case Step.Look look -> {
+                            CrashPoint.LAST_LOOK_BEFORE.pass();
+                            var whyNot = lastLook.whyNot(look.command(), epoch);
+                            CrashPoint.LAST_LOOK_TAKEN.pass();
+                            yield core.lookedLast(id, whyNot, clock.millis());
+                        }
                         case Step.Call call -> {
-                            ask(
-                                    id,
-                                    () -> submit(call.order()),
-                                    (SubmitOutcome answer) -> add(id, core.answered(id, answer, clock.millis())));
+                            ask(id, () -> submit(call.order()), (SubmitOutcome answer) -> {
+                                CrashPoint.ANSWER_TAKEN.pass();
+                                add(id, core.answered(id, answer, clock.millis()));
+                            });
                             yield List.<Step>of();
                         }
                         case Step.LookUp lookUp -> {
                             ask(
                                     id,
-                                    () -> venues.apply(lookUp.order().account()).lookUp(lookUp.order()),
+                                    () -> lookUp(lookUp.order()),
                                     (LookupOutcome answer) -> add(id, core.lookedUp(id, answer, clock.millis())));
                             yield List.<Step>of();
                         }
                         case Step.Report report -> {
+                            CrashPoint.REPORT_BEFORE_SEND.pass();
                             reports.accept(report.report());
+                            CrashPoint.REPORT_SENT.pass();
                             yield List.<Step>of();
                         }
                     };
@@ -250,9 +263,27 @@ public final class Placer {
      */
     private SubmitOutcome submit(PreparedOrder order) {
         long late = clock.millis() - order.command().deadlineMillis();
-        return late > 0
-                ? new SubmitOutcome.NotSent(late + " ms after its deadline when its turn came")
-                : venues.apply(order.command().account()).submit(order);
+        if (late > 0) {
+            return new SubmitOutcome.NotSent(late + " ms after its deadline when its turn came");
+        }
+        CrashPoint.CALL_BEFORE.pass();
+        var answer = venues.apply(order.command().account()).submit(order);
+        CrashPoint.ANSWER_READ.pass();
+        return answer;
+    }
+
+    private CancelOutcome cancel(OrderRef order) {
+        CrashPoint.CANCEL_BEFORE_CALL.pass();
+        var answer = venues.apply(order.account()).cancel(order);
+        CrashPoint.CANCEL_ANSWERED.pass();
+        return answer;
+    }
+
+    private LookupOutcome lookUp(OrderRef order) {
+        CrashPoint.LOOK_UP_BEFORE.pass();
+        var answer = venues.apply(order.account()).lookUp(order);
+        CrashPoint.LOOK_UP_ANSWERED.pass();
+        return answer;
     }
 
     private <T> void ask(OrderId order, Supplier<T> question, Consumer<T> answered) {

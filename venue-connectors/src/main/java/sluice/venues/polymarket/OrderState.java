@@ -47,7 +47,7 @@ record OrderState(Status status, Quantity size, Quantity filled, String words) {
     /** Whether nothing more can happen to it. */
     boolean atEnd() {
         return switch (status) {
-            case ACCEPTED, WORKING -> false;
+            case ACCEPTED, WORKING, GONE -> false;
             case FILLED, CANCELLED, EXPIRED, REFUSED -> true;
         };
     }

@@ -622,16 +622,16 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         };
     }
 
-    /** An order that may not rest is at its end with its trades; of another we only know that the venue has it. */
+    /** An order that may not rest is at its end with its trades; of another we only know that the venue had it. */
     private LookupOutcome.Status statusOfTraded(String id, Quantity filled) {
         var order = known.get(id);
         if (order == null || order.quantity == null) {
-            return LookupOutcome.Status.ACCEPTED;
+            return LookupOutcome.Status.GONE;
         }
         if (filled.compareTo(order.quantity) >= 0) {
             return LookupOutcome.Status.FILLED;
         }
-        return order.mayRest ? LookupOutcome.Status.ACCEPTED : LookupOutcome.Status.CANCELLED;
+        return order.mayRest ? LookupOutcome.Status.GONE : LookupOutcome.Status.CANCELLED;
     }
 
     private OrderRead readOrder(PolymarketAccount account, String id) {

@@ -81,7 +81,7 @@ final class UserStream implements ClobSocket.Listener {
                                         : VenueReport.Type.WORKING;
                             // Matched as it arrived: whether its rest was killed is told by itself, or read.
                             case FILLED -> VenueReport.Type.FILLED;
-                            case CANCELLED, EXPIRED, REFUSED -> null;
+                            case CANCELLED, EXPIRED, GONE, REFUSED -> null;
                         };
                 if (type == null) {
                     listener.onGap("order " + ref.orderId() + " is told as " + kind + " and " + state.words()

@@ -22,6 +22,7 @@ import sluice.venues.simulator.core.Trade;
  * GET    /trades                       every trade with its status
  * GET    /faults | PUT | POST | DELETE what is on | replace | add | none
  * GET    /strikes                      which faults struck where
+ * GET    /arrivals                     how often each body was posted, whatever became of it
  * POST   /levels    {"market","bids":[["0.41","25"]],"asks":[["0.44","10"]]}     the house's book, YES prices
  * POST   /cash      {"account","pocket":"0","amount":"100.00"}
  * POST   /settle    {"market","value":"1","result":"yes","pay":true}
@@ -35,11 +36,13 @@ final class Admin implements Http.Service {
     private final ObjectMapper json;
     private final String name;
     private final Venue venue;
+    private final Arrivals arrivals;
 
-    Admin(ObjectMapper json, String name, Venue venue) {
+    Admin(ObjectMapper json, String name, Venue venue, Arrivals arrivals) {
         this.json = json;
         this.name = name;
         this.venue = venue;
+        this.arrivals = arrivals;
     }
 
     @Override
@@ -72,6 +75,7 @@ final class Admin implements Http.Service {
                     yield ok(venue.faults().describe());
                 }
                 case "GET /strikes" -> ok(venue.faults().strikes());
+                case "GET /arrivals" -> ok(arrivals.describe());
                 case "POST /command" -> carryOut(request.body());
                 case "POST /levels", "POST /cash", "POST /settle", "POST /pause", "POST /take", "POST /tokens" ->
                     shortcut(request.path(), json.readTree(request.body()));

@@ -17,21 +17,28 @@ final class FaultyService implements Http.Service {
     private final Faults faults;
     private final Http.Service service;
     private final BiFunction<Fault, Http.Request, Http.@Nullable Answer> restricted;
+    private final Arrivals arrivals;
 
-    /** @param restricted the venue's words for F15; null lets the request pass */
+    /**
+     * @param restricted the venue's words for F15; null lets the request pass
+     * @param arrivals told of every request before anything strikes
+     */
     FaultyService(
             ObjectMapper json,
             Faults faults,
             Http.Service service,
-            BiFunction<Fault, Http.Request, Http.@Nullable Answer> restricted) {
+            BiFunction<Fault, Http.Request, Http.@Nullable Answer> restricted,
+            Arrivals arrivals) {
         this.json = json;
         this.faults = faults;
         this.service = service;
         this.restricted = restricted;
+        this.arrivals = arrivals;
     }
 
     @Override
     public Http.Reply serve(Http.Request request) {
+        arrivals.arrived(request);
         if (strike("F2", request) != null) {
             return new Http.Drop(true);
         }

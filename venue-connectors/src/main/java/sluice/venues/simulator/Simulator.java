@@ -140,13 +140,14 @@ public final class Simulator implements AutoCloseable {
             protocol = speaking;
             definer = market -> speaking.define(polymarketMarket(json, market));
         }
+        Arrivals arrivals = new Arrivals(json);
         WebServer server = new WebServer(
                 settings.kind().name().toLowerCase(Locale.ROOT),
                 settings.port(),
-                new FaultyService(json, faults, protocol.service(), protocol::restricted),
+                new FaultyService(json, faults, protocol.service(), protocol::restricted, arrivals),
                 protocol.sockets());
         WebServer admin = new WebServer(
-                "admin", settings.adminPort(), new Admin(json, settings.kind().name(), venue), Map.of());
+                "admin", settings.adminPort(), new Admin(json, settings.kind().name(), venue, arrivals), Map.of());
         Simulator simulator = new Simulator(venue, protocol, server, admin, definer);
         Path recording = settings.recording();
         if (recording != null) {

@@ -81,8 +81,8 @@ class PlacementCoreTest {
                 .containsExactly(
                         "write OUTCOME ACCEPTED - found by lookup",
                         "report ACCEPTED v1",
-                        "write OUTCOME ENDED - FILLED",
-                        "report FILLED v1 10");
+                        "report FILLED v1 10",
+                        "write OUTCOME ENDED - FILLED");
         assertThat(core.inDoubt()).isZero();
         assertThat(told(core.due(1_000_000))).isEmpty();
     }
@@ -148,7 +148,7 @@ class PlacementCoreTest {
 
         // Then
         assertThat(told(core.heard(news(VenueReport.Type.CANCELLED))))
-                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1");
+                .containsExactly("report CANCELLED v1", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.heard(news(VenueReport.Type.CANCELLED)))).containsExactly("report CANCELLED v1");
         assertThat(core.mayLive()).isEmpty();
     }
@@ -169,12 +169,46 @@ class PlacementCoreTest {
         assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000_000), 1_000_000)))
                 .as("it was accepted: a read that misses it proves nothing")
                 .isEmpty();
+        assertThat(told(core.lookedUp(ID, working(), 1_000_500))).containsExactly("report WORKING v1 0");
+        core.question(ID, 1_001_000);
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_900_000), 1_900_000)))
+                .as("the one before was wrong, so this is the first that misses it")
+                .isEmpty();
         assertThat(told(core.lookedUp(
                         ID,
                         new LookupOutcome.Found("v1", LookupOutcome.Status.CANCELLED, Quantity.ZERO, "", 2_000_000),
                         2_000_000)))
-                .containsExactly("write OUTCOME ENDED - CANCELLED", "report CANCELLED v1 0");
+                .containsExactly("report CANCELLED v1 0", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.due(9_000_000))).isEmpty();
+    }
+
+    /** A venue may forget an order as soon as it is cancelled; then no read will ever find it again. */
+    @Test
+    void anAcceptedOrderThatIsOpenNoMoreByTwoReadsHasEnded() {
+        // Given
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
+        core.question(ID, 100);
+        var fourFilled =
+                new LookupOutcome.Found("v1", LookupOutcome.Status.GONE, Quantity.parse("4"), "found by its trades", 0);
+
+        // Then
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000), 1_000)))
+                .isEmpty();
+        assertThat(told(core.lookedUp(ID, fourFilled, 1_001)))
+                .as("sooner than reads may lag")
+                .isEmpty();
+        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 60_000)))
+                .isEmpty();
+        assertThat(told(core.due(10_000_000))).containsExactly("look up");
+        assertThat(told(core.lookedUp(ID, fourFilled, 120_000)))
+                .containsExactly("report CANCELLED v1 4", "write OUTCOME ENDED - CANCELLED");
+        assertThat(told(core.due(10_000_000))).isEmpty();
+    }
+
+    private static LookupOutcome working() {
+        return new LookupOutcome.Found("v1", LookupOutcome.Status.WORKING, Quantity.ZERO, "", 1_000_500);
     }
 
     // ------------------------------------------------------------------
