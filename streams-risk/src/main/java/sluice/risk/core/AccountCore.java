@@ -542,7 +542,11 @@ public final class AccountCore {
                             order.id().value());
                 });
             case REFUSED, NOT_SENT, ABSENT -> neverLived(id, order, known, report);
-            case FILLED -> over(order, known, OrderStatus.FILLED, order.quantity(), report);
+            case FILLED -> {
+                // A venue that takes an order as an amount of dollars may be done with fewer contracts, or more.
+                Quantity filled = report.filledQuantity();
+                over(order, known, OrderStatus.FILLED, filled == null ? order.quantity() : filled.micros(), report);
+            }
             case CANCELLED, EXPIRED -> {
                 Quantity filled = report.filledQuantity();
                 if (filled == null) {

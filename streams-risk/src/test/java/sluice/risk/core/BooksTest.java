@@ -5,6 +5,8 @@ import static sluice.risk.core.Desk.micros;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.domain.Side;
 import sluice.domain.TimeInForce;
 import sluice.domain.Venue;
@@ -103,6 +105,33 @@ class BooksTest {
         // Then
         assertThat(desk.state.orders().get(decision.intentId())).isNull();
         assertThat(desk.state.answers().get(decision.intentId())).isNull();
+    }
+
+    // ---------------------------------------------------------------- filled with less
+
+    /** Polymarket takes an order that fills at once as an amount of dollars, and cuts contracts to its own digits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOrderThatIsFilledWithFewerContractsThanAskedForReservesNoRest(boolean fillFirst) {
+        // Given
+        Decision decision = send(Desk.market("polymarket:0xa"), "0.50");
+        Fill fill = desk.fillOf(decision, "9.9927", "0.50", "0");
+
+        // When
+        if (fillFirst) {
+            desk.fill(fill);
+            desk.report(decision, VenueReport.Type.FILLED, "9.9927");
+        } else {
+            desk.report(decision, VenueReport.Type.FILLED, "9.9927");
+            assertThat(desk.book().reserved).isPositive();
+            desk.fill(fill);
+        }
+        desk.fill(fill);
+
+        // Then
+        assertThat(desk.book().reserved).isZero();
+        assertThat(desk.book().openOrders).isZero();
+        assertThat(desk.order(decision).status()).isEqualTo(OrderStatus.FILLED);
     }
 
     // ---------------------------------------------------------------- taken back
