@@ -178,7 +178,10 @@ final class LiveShard implements AutoCloseable {
         accounts.values().forEach(LiveAccount::work);
         placer.lookAgain();
         placer.work();
-        begun.values().removeIf(order -> !placer.isBusy(order));
+        // The command of an order in doubt comes again after a crash: should the crash fall between the record of how
+        // the
+        // doubt ended and the report of it, the report is made from the record then.
+        begun.values().removeIf(order -> !placer.isBusy(order) && !core.isInDoubt(order));
     }
 
     /** The offset from which commands must come again after a crash, given that those before {@code next} were read. */

@@ -470,6 +470,11 @@ public final class PlacementCore {
                 outcome);
     }
 
+    /** Whether nobody knows yet what became of the order. */
+    public boolean isInDoubt(OrderId id) {
+        return placements.get(id) instanceof State.InDoubt;
+    }
+
     private State.InDoubt doubtOf(OrderId id) {
         if (placements.get(id) instanceof State.InDoubt doubt) {
             return doubt;
