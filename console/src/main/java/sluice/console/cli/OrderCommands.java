@@ -3,12 +3,14 @@ package sluice.console.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -205,8 +207,8 @@ final class OrderCommands {
             description = {
                 "Show every record of one order across all topics, from the signal on, in the order in which the broker's"
                         + " clock has them, with the time between hops.",
-                "Entries of the journal carry the pipeline's own clock, which in a demo is the recording's; they stand"
-                        + " behind the records that they were made from, and show no time."
+                "Entries of the journal carry the pipeline's own clock and show no time. A demo has records by the"
+                        + " recording's clock and by ours: they stand in the order in which one leads to another."
             },
             footer = {"%nExamples:", "  ./sluice orders trace o-123", "  ./sluice orders trace o-123 -o json"})
     static final class TraceOrder extends ClusterCommand {
@@ -220,6 +222,9 @@ final class OrderCommands {
                 Topics.VENUE_REPORTS,
                 Topics.FILLS,
                 Topics.EXECUTIONS);
+
+        /** No order rests for longer than that between two of its records. */
+        private static final Duration ONE_CLOCK = Duration.ofDays(2);
 
         @Parameters(paramLabel = "ID", description = "The order.")
         String id = "";
@@ -262,8 +267,20 @@ final class OrderCommands {
                 return topic + "/" + partition + "@" + offset;
             }
 
+            /** By who must have come before whom. */
             int rank() {
-                return topic.equals(Topics.JOURNAL) ? 1 : 0;
+                if (topic.equals(Topics.JOURNAL)) {
+                    return origin.startsWith(Topics.SIGNALS.name()) ? 1 : 6;
+                }
+                return topic.equals(Topics.SIGNALS) || topic.equals(Topics.SIGNALS_JSON)
+                        ? 0
+                        : topic.equals(Topics.DECISIONS)
+                                ? 2
+                                : topic.equals(Topics.PLACEMENTS)
+                                        ? 4
+                                        : topic.equals(Topics.VENUE_REPORTS) || topic.equals(Topics.FILLS)
+                                                ? 5
+                                                : topic.equals(Topics.EXECUTIONS) ? 7 : 3;
             }
         }
 
@@ -302,13 +319,27 @@ final class OrderCommands {
                     .anyMatch(name -> name.asText().equals(id)));
         }
 
+        /** Whether all records have their times from one clock; a demo has the recording's and ours. */
+        private static boolean haveOneClock(List<Hop> hops) {
+            LongSummaryStatistics times = hops.stream()
+                    .filter(hop -> !hop.topic.equals(Topics.JOURNAL))
+                    .mapToLong(Hop::at)
+                    .summaryStatistics();
+            return times.getMax() - times.getMin() < ONE_CLOCK.toMillis();
+        }
+
         private static List<Hop> inOrder(List<Hop> hops) {
+            var byRank = Comparator.comparingInt(Hop::rank)
+                    .thenComparingLong(Hop::at)
+                    .thenComparingLong(Hop::offset);
+            if (!haveOneClock(hops)) {
+                return hops.stream().sorted(byRank).toList();
+            }
             var times = new HashMap<String, Long>();
             hops.forEach(hop -> times.put(hop.place(), hop.at));
             return hops.stream()
                     .sorted(Comparator.comparingLong((Hop hop) -> times.getOrDefault(hop.origin, hop.at))
-                            .thenComparingInt(Hop::rank)
-                            .thenComparingLong(Hop::offset))
+                            .thenComparing(byRank))
                     .toList();
         }
 
@@ -323,12 +354,13 @@ final class OrderCommands {
                             Column.of("offset"),
                             Column.of("what")),
                     false);
+            boolean oneClock = haveOneClock(hops);
             Hop before = null;
             for (Hop hop : hops) {
                 ObjectNode row = JsonNodeFactory.instance.objectNode();
                 if (!hop.topic.equals(Topics.JOURNAL)) {
                     row.put("at", Instant.ofEpochMilli(hop.at).toString());
-                    if (before != null) {
+                    if (before != null && oneClock) {
                         row.put("after_ms", hop.at - before.at);
                     }
                     before = hop;

@@ -2,6 +2,7 @@ package sluice.console.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,25 @@ class MainJobTest {
                     assertThat(told.out()).as(String.join(" ", command)).isNotBlank();
                 }
             }
+            anOrderIsTracedFromItsSignalToItsEnd();
         }
+    }
+
+    private void anOrderIsTracedFromItsSignalToItsEnd() throws Exception {
+        var json = new JsonMapper();
+        var orders = json.readTree(new TestHost(folder)
+                .run("orders", "list", "--where", "status=FILLED", "-o", "json")
+                .out());
+        var trace = new TestHost(folder)
+                .run("orders", "trace", orders.get(0).path("order_id").asText(), "-o", "json");
+        assertThat(trace.exitCode()).as(trace.err()).isZero();
+        assertThat(json.readTree(trace.out()).findValuesAsText("topic").stream()
+                        .map(topic -> topic.equals("signals.json") ? "signals" : topic))
+                .startsWith("signals", "journal", "decisions", "orders.paper", "placements")
+                .contains("venue.reports", "fills")
+                .endsWith("executions");
+        var unknown = new TestHost(folder).run("orders", "trace", "nobody");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no record tells of order nobody");
     }
 }
