@@ -69,7 +69,6 @@ abstract class HaltCommand extends ClusterCommand {
             TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
             int gates = cluster.partitionsOf(Topics.JOURNAL);
             ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator), lasts());
-            boolean halts = type() == ControlCommand.Type.HALT;
             host.say(type() + " of " + what + " is written; " + afterwards());
             if (wait.no) {
                 return ExitCode.OK;
@@ -102,7 +101,7 @@ abstract class HaltCommand extends ClusterCommand {
                         "error: " + type() + " of " + what + " changed nothing; what is halted: ./sluice account show");
                 return ExitCode.FAILURE;
             }
-            if (halts && !isKnown(cluster, what)) {
+            if (type() != ControlCommand.Type.RESUME && !isKnown(cluster, what)) {
                 host.say("nothing known matches " + what + "; it holds for what comes later");
             }
             return ExitCode.OK;
@@ -219,7 +218,8 @@ abstract class HaltCommand extends ClusterCommand {
     @Command(
             name = "arm",
             description = {
-                "Let live orders of a scope leave for a time; without it the connectors send none.",
+                "Let live orders of a scope leave for a time; without it the connectors send none. It holds over restarts"
+                        + " until its time is over; halts go before it.",
                 "Exit code 0 when every gate has noted it, 6 when that was not seen in time."
             },
             footer = {

@@ -22,10 +22,17 @@ import sluice.venues.simulator.Simulator;
             "It verifies every signature, matches orders, keeps a durable ledger, and misbehaves as it is told to."
         },
         footer = {
-            "%nAccounts, public keys and markets come from the setup file; its format and that of faults are in the class",
-            "comments of sluice.venues.simulator.Simulator and Faults. The admin port shows the ledger and switches faults.",
+            "%nThe setup file says who may trade what; one for Kalshi, with a key of your own:",
+            "  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out k.pem; chmod 600 k.pem",
+            "  openssl pkey -in k.pem -pubout   (goes into publicKey, with \\n for its line ends)",
+            "  {\"accounts\": [{\"name\": \"me\", \"tier\": \"basic\", \"cash\": {\"0\": \"1000.00\"},",
+            "     \"keys\": [{\"id\": \"00000000-0000-0000-0000-000000000000\", \"publicKey\": \"-----BEGIN PUBLIC KEY-----...\"}]}],",
+            "   \"markets\": [{\"ticker\": \"KXSIM-1\", \"event\": \"KXSIM\"}]}",
+            "All of it, Polymarket's, and the format of faults: the class comments of sluice.venues.simulator.Simulator,",
+            "PolymarketProtocol and Faults. Books are empty without --random-maker or --recording. The admin port shows the",
+            "ledger (GET /ledger) and switches faults.",
             "%nExamples:",
-            "  ./sluice simulate kalshi --setup kalshi.json --ledger data/kalshi-sim",
+            "  ./sluice simulate kalshi --setup kalshi.json --ledger data/kalshi-sim --port 8089 --random-maker",
             "  ./sluice simulate polymarket --setup poly.json --ledger data/poly-sim --port 8090 --faults faults.json --seed 7"
         })
 final class SimulateCommand implements Callable<Integer> {

@@ -138,6 +138,7 @@ public final class LocalStack implements AutoCloseable {
             Consumer<String> said,
             Consumer<Throwable> failed)
             throws InterruptedException, IOException {
+        VenuesOfFolder.require(directory, config);
         if (config.kafka().bootstrapServers().isEmpty()) {
             said.accept("starting the broker");
             var broker = EmbeddedBroker.start(
@@ -226,6 +227,7 @@ public final class LocalStack implements AutoCloseable {
             throw new StackException("not every role took up its work within " + PATIENCE.toSeconds()
                     + " s: the account task is " + core.state());
         }
+        require(parts.control).armed().forEach(armed -> said.accept("ARMED for live orders from before: " + armed));
         var note = RunningStack.ofThisProcess(
                 directory.getFileName().toString(), bootstrapServers, registryUri.toString(), topics.prefix());
         note.writeTo(directory);

@@ -90,6 +90,16 @@ public final class ControlFollower implements LastLook, AutoCloseable {
         return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** What is armed now, in words for people. */
+    public List<String> armed() {
+        lock.lock();
+        try {
+            return state.armed(clock.millis());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public Optional<String> whyNot(OrderCommand command, int epoch) {
         lock.lock();

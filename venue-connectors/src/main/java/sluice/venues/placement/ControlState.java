@@ -1,5 +1,6 @@
 package sluice.venues.placement;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +74,16 @@ public final class ControlState {
                         "the command at " + where + " cannot be read; ./sluice resume --scope all after looking at it",
                         "the connector",
                         atMillis));
+    }
+
+    /** What is armed at a time, in words for people. */
+    public List<String> armed(long nowMillis) {
+        return armedUntil.entrySet().stream()
+                .filter(arm -> nowMillis < arm.getValue())
+                .map(arm -> arm.getKey().scope() + " of account " + arm.getKey().account() + " until "
+                        + Instant.ofEpochMilli(arm.getValue()))
+                .sorted()
+                .toList();
     }
 
     /** Why an order may not leave now; empty if nothing that was commanded is against it. */
