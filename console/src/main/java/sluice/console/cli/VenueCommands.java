@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sluice.console.config.ConfigReader;
 import sluice.console.config.SluiceConfig;
+import sluice.console.config.VenueSettings.Environment;
 import sluice.console.stack.VenueConnections;
+import sluice.domain.AccountId;
+import sluice.domain.Mode;
 import sluice.domain.Venue;
 import sluice.venues.api.Health;
 import sluice.venues.api.ReadOutcome;
@@ -58,13 +61,13 @@ final class VenueCommands {
         return word.name().toLowerCase(Locale.ROOT);
     }
 
-    private static ObjectNode row(SluiceConfig.Account account, SluiceConfig config, Venue venue) {
+    private static ObjectNode row(AccountId account, Venue venue, Mode mode, Environment environment) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("account", account.name().value())
+                .put("account", account.value())
                 .put("venue", word(venue))
-                .put("mode", config.modeOf(account).name())
-                .put("environment", word(config.venues().environmentOf(venue)));
+                .put("mode", mode.name())
+                .put("environment", word(environment));
     }
 
     /** What the configuration says. */
@@ -94,7 +97,11 @@ final class VenueCommands {
             for (SluiceConfig.Account account : config.accounts()) {
                 for (Venue venue : List.of(Venue.KALSHI, Venue.POLYMARKET)) {
                     if (account.reaches(venue)) {
-                        rows.row(row(account, config, venue)
+                        rows.row(row(
+                                        account.name(),
+                                        venue,
+                                        config.modeOf(account),
+                                        config.venues().environmentOf(venue))
                                 .put("market_data", config.venues().marketData().contains(venue)));
                     }
                 }
@@ -147,12 +154,11 @@ final class VenueCommands {
                     Health health = connection.client().health();
                     boolean ok = connection.available().isPresent() && health.trading();
                     allOk &= ok;
-                    ObjectNode row = JsonNodeFactory.instance
-                            .objectNode()
-                            .put("account", connection.account().value())
-                            .put("venue", word(connection.venue()))
-                            .put("mode", connection.mode().name())
-                            .put("environment", word(connection.environment()))
+                    ObjectNode row = row(
+                                    connection.account(),
+                                    connection.venue(),
+                                    connection.mode(),
+                                    connection.environment())
                             .put("ok", ok);
                     connection.available().ifPresent(available -> row.put("available", available.toString()));
                     if (health.clockOffsetMillis() != null) {

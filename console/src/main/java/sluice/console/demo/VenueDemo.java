@@ -112,16 +112,16 @@ public final class VenueDemo implements Demo {
                 error -> failure.compareAndSet(null, error));
         stack = up;
         arm(up);
+        var report = new RunReport(up, Topics.ordersFor(Mode.LIVE, venue), venueItself::books);
         var played = new RetimedRecording(recording, venue, clock.millis(), pace.factor());
         try (var view = new DemoView(
                 up, err, terminal, colours, "MODE LIVE at a simulated " + venue, () -> TerminalSize.now(environment))) {
             view.start();
             venueItself.play(played);
             sendSignals(up, played, view);
-            awaitTheEnd(up);
+            awaitTheEnd(report);
             view.ended();
         }
-        var report = new RunReport(up, Topics.ordersFor(Mode.LIVE, venue), venueItself::books);
         awaitBooks(report);
         DemoSummary summary = report.summary(
                 recording.name(), Duration.ofNanos(System.nanoTime() - started).toMillis());
@@ -207,9 +207,8 @@ public final class VenueDemo implements Demo {
     }
 
     /** Until nothing is reserved any more: orders that rest are cancelled after a while. */
-    private void awaitTheEnd(LocalStack up) throws InterruptedException {
+    private void awaitTheEnd(RunReport report) throws InterruptedException {
         long deadline = System.nanoTime() + AFTERMATH.toNanos();
-        var report = new RunReport(up, Topics.ordersFor(Mode.LIVE, venue), Map::of);
         while (System.nanoTime() < deadline) {
             requireHealth();
             boolean open = false;

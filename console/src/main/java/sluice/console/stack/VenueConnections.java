@@ -90,16 +90,14 @@ public final class VenueConnections implements AutoCloseable {
     }
 
     private final InstantSource clock;
-    private final HttpSettings bounds;
     private final BiConsumer<MarketId, String> marketChanged;
     private final List<Connection> connections = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("venues-refresh").factory());
 
-    private VenueConnections(InstantSource clock, HttpSettings bounds, BiConsumer<MarketId, String> marketChanged) {
+    private VenueConnections(InstantSource clock, BiConsumer<MarketId, String> marketChanged) {
         this.clock = clock;
-        this.bounds = bounds;
         this.marketChanged = marketChanged;
         open.push(timer::shutdownNow);
     }
@@ -116,16 +114,7 @@ public final class VenueConnections implements AutoCloseable {
             InstantSource clock,
             Consumer<String> said,
             BiConsumer<MarketId, String> marketChanged) {
-        return open(config, clock, HttpSettings.DEFAULT, said, marketChanged);
-    }
-
-    static VenueConnections open(
-            SluiceConfig config,
-            InstantSource clock,
-            HttpSettings bounds,
-            Consumer<String> said,
-            BiConsumer<MarketId, String> marketChanged) {
-        var venues = new VenueConnections(clock, bounds, marketChanged);
+        var venues = new VenueConnections(clock, marketChanged);
         try {
             for (SluiceConfig.Account account : config.accounts()) {
                 Mode mode = config.modeOf(account);
@@ -295,7 +284,7 @@ public final class VenueConnections implements AutoCloseable {
     }
 
     private VenueHttp http() {
-        var http = new VenueHttp(bounds, clock);
+        var http = new VenueHttp(HttpSettings.DEFAULT, clock);
         open.push(http);
         return http;
     }
@@ -339,7 +328,7 @@ public final class VenueConnections implements AutoCloseable {
             try {
                 open.pop().close();
             } catch (Exception e) {
-                // The others are closed all the same.
+                LOG.info("a client did not close cleanly: {}", e.toString());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,11 @@ class VenueConnectionsTest {
         try (var connections = open(live(venue))) {
             assertThat(connections.all()).singleElement().satisfies(connection -> {
                 assertThat(connection.available()).contains(Money.parse("1000"));
+                // Polymarket's first heartbeat is under way while the connection is returned.
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                while (!connection.client().health().trading() && System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                }
                 assertThat(connection.client().health().trading())
                         .as(connection.client().health().detail())
                         .isTrue();
