@@ -137,8 +137,14 @@ public final class TopicAdmin {
      * then, because the second one is accepted with a gap before it, every later one: thousands of records, silently.
      */
     private void awaitLeaders(long deadline) {
+        // The controller has created them; the broker that is asked hears of that a moment later.
+        var existing = describe();
+        while (existing.size() < Topics.all().size() && System.nanoTime() < deadline) {
+            pause();
+            existing = describe();
+        }
         var waiting = new HashMap<TopicPartition, OffsetSpec>();
-        describe().forEach((name, description) -> description
+        existing.forEach((name, description) -> description
                 .partitions()
                 .forEach(it -> waiting.put(new TopicPartition(name, it.partition()), OffsetSpec.latest())));
         while (true) {
