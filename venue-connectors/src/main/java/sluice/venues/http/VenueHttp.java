@@ -1,6 +1,7 @@
 package sluice.venues.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -43,7 +44,12 @@ public final class VenueHttp implements AutoCloseable {
 
     /** What one call got to do. Written and read by the calling thread, except for HTTP/2 bookkeeping. */
     private static final class Trace extends EventListener {
+        private final long notAfterMillis;
         private volatile boolean writing;
+
+        Trace(long notAfterMillis) {
+            this.notAfterMillis = notAfterMillis;
+        }
 
         @Override
         public void requestHeadersStart(Call call) {
@@ -76,7 +82,7 @@ public final class VenueHttp implements AutoCloseable {
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .addNetworkInterceptor(chain -> withoutInvitation(chain.proceed(chain.request())))
+                .addNetworkInterceptor(chain -> withoutInvitation(chain.proceed(inTime(chain.request(), clock))))
                 .eventListenerFactory(call -> {
                     var trace = call.request().tag(Trace.class);
                     return trace == null ? EventListener.NONE : trace;
@@ -86,6 +92,16 @@ public final class VenueHttp implements AutoCloseable {
             builder.proxySelector(new ProxyUnlessLoopback(proxy));
         }
         this.client = builder.build();
+    }
+
+    /** Between the connection, which may have taken long, and the first byte. */
+    private static Request inTime(Request request, InstantSource clock) throws IOException {
+        var trace = request.tag(Trace.class);
+        long late = trace == null ? 0 : clock.millis() - trace.notAfterMillis;
+        if (late > 0) {
+            throw new InterruptedIOException(late + " ms after its deadline when it was connected");
+        }
+        return request;
     }
 
     /** OkHttp takes "503, try again at once" at its word even where retries are off; we do not. */
@@ -102,7 +118,7 @@ public final class VenueHttp implements AutoCloseable {
      *     said in HTTP
      */
     public HttpOutcome send(HttpCall call) {
-        var trace = new Trace();
+        var trace = new Trace(call.notAfterMillis());
         var request = new Request.Builder()
                 .url(checked(call.uri(), "https", "http").toString())
                 .method(call.method(), body(call))

@@ -179,7 +179,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             return new SubmitOutcome.NotSent("our share of the rate limit has no room for an order within " + patience
                     + " ms; send fewer, or raise percent-of-limits");
         }
-        return switch (send("POST", ORDERS, order.request())) {
+        return switch (send("POST", ORDERS, order.request(), command.deadlineMillis())) {
             case HttpOutcome.NotSent notSent -> new SubmitOutcome.NotSent(notSent.why());
             case HttpOutcome.NoAnswer none -> new SubmitOutcome.Unknown(none.why());
             case HttpOutcome.Answer answer -> answered(order, answer);
@@ -840,13 +840,17 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     // ------------------------------------------------------------------ sending
 
     private HttpOutcome send(String method, String path, @Nullable ByteBuffer body) {
+        return send(method, path, body, Long.MAX_VALUE);
+    }
+
+    private HttpOutcome send(String method, String path, @Nullable ByteBuffer body, long notAfterMillis) {
         var uri = URI.create(config.rest() + path);
         var headers = new HashMap<>(key.headers(clock.millis(), method, uri.getRawPath()));
         headers.put("accept", "application/json");
         if (body != null) {
             headers.put("content-type", "application/json");
         }
-        var outcome = http.send(new HttpCall(method, uri, headers, body));
+        var outcome = http.send(new HttpCall(method, uri, headers, body, notAfterMillis));
         if (outcome instanceof HttpOutcome.Answer answer) {
             measure(answer);
         }

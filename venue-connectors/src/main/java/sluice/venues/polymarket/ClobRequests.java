@@ -41,13 +41,14 @@ final class ClobRequests {
             String method,
             String path,
             Map<String, String> query,
-            @Nullable ByteBuffer body) {
+            @Nullable ByteBuffer body,
+            long notAfterMillis) {
         var headers = account.credentials().headers(account.key().address(), clock.millis() / 1000, method, path, body);
-        return http.send(new HttpCall(method, at(clob, path + text(query)), headers, body));
+        return http.send(new HttpCall(method, at(clob, path + text(query)), headers, body, notAfterMillis));
     }
 
     HttpOutcome signed(PolymarketAccount account, String method, String path, @Nullable String body) {
-        return signed(account, method, path, Map.of(), body == null ? null : utf8(body));
+        return signed(account, method, path, Map.of(), body == null ? null : utf8(body), Long.MAX_VALUE);
     }
 
     /** A read that anybody may make, from any of the venue's hosts. */
@@ -57,7 +58,7 @@ final class ClobRequests {
     }
 
     ReadOutcome<JsonNode> read(PolymarketAccount account, String path, Map<String, String> query) {
-        return json(signed(account, "GET", path, query, null), path);
+        return json(signed(account, "GET", path, query, null, Long.MAX_VALUE), path);
     }
 
     /** All pages of a list; Failed if one of them is missing, whatever the others said. */

@@ -334,7 +334,13 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         if (why.isPresent()) {
             return new SubmitOutcome.NotSent(why.get());
         }
-        var answer = clob.signed(account, "POST", "/order", Map.of(), order.request());
+        var answer = clob.signed(
+                account,
+                "POST",
+                "/order",
+                Map.of(),
+                order.request(),
+                order.command().deadlineMillis());
         var outcome = Submission.outcome(answer, order.clientOrderId());
         learn(answer, outcome);
         return outcome;
@@ -368,7 +374,16 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         var body = new StringJoiner(",", "[", "]");
         orders.forEach(
                 order -> body.add(StandardCharsets.UTF_8.decode(order.request().duplicate())));
-        var answer = clob.signed(account, "POST", "/orders", body.toString());
+        var answer = clob.signed(
+                account,
+                "POST",
+                "/orders",
+                Map.of(),
+                StandardCharsets.UTF_8.encode(body.toString()),
+                orders.stream()
+                        .mapToLong(order -> order.command().deadlineMillis())
+                        .min()
+                        .orElse(0));
         var outcomes = batchOutcomes(answer, orders);
         outcomes.forEach(outcome -> learn(answer, outcome));
         return outcomes;

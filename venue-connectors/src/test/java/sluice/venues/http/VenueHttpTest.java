@@ -71,6 +71,26 @@ class VenueHttpTest {
                 .contains("before a byte"));
     }
 
+    /** A connection may take longer than an order may wait. */
+    @Test
+    void nothingLeavesAfterItsTime() {
+        try (var server = RawServer.answering(RawServer.response("201 Created", "{}"))) {
+            var order = post(server.uri("/orders"));
+            var late = new HttpCall(order.method(), order.uri(), order.headers(), order.body(), 1);
+
+            // When
+            var outcome = http.send(late);
+
+            // Then
+            assertThat(outcome).isInstanceOfSatisfying(HttpOutcome.NotSent.class, it -> assertThat(it.why())
+                    .contains("ms after its deadline")
+                    .contains("before a byte"));
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request).isEmpty());
+            assertThat(http.send(order)).isInstanceOf(HttpOutcome.Answer.class);
+        }
+    }
+
     @Test
     void aNameThatDoesNotResolveProvesThatNothingLeft() {
         assertThat(http.send(post(URI.create("https://no-such-host.invalid/orders"))))
