@@ -176,12 +176,12 @@ final class LiveShard implements AutoCloseable {
 
     void work() {
         accounts.values().forEach(LiveAccount::work);
-        placer.lookAgain();
+        placer.askAgain();
         placer.work();
         // The command of an order in doubt comes again after a crash: should the crash fall between the record of how
-        // the
-        // doubt ended and the report of it, the report is made from the record then.
-        begun.values().removeIf(order -> !placer.isBusy(order) && !core.isInDoubt(order));
+        // the doubt ended and the report of it, the report is made from the record then. So does a cancel whose order
+        // may still live.
+        begun.values().removeIf(order -> !placer.isBusy(order) && !core.isUnsettled(order));
     }
 
     /** The offset from which commands must come again after a crash, given that those before {@code next} were read. */

@@ -161,7 +161,7 @@ final class PaperShard implements AutoCloseable {
         placer.work();
         venue.advance();
         venue.settleUp();
-        placer.lookAgain();
+        placer.askAgain();
         placer.work();
         tellAccounts();
     }

@@ -7,13 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Mode;
 import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
+import sluice.venues.api.CancelOutcome;
 import sluice.venues.api.LookupOutcome;
 import sluice.venues.api.OrderRef;
 import sluice.venues.api.PreparedOrder;
@@ -50,6 +53,9 @@ public final class PlacementCore {
         /** Ask the venue for the order, and tell {@link #lookedUp}. */
         record LookUp(OrderRef order) implements Step {}
 
+        /** Ask the venue to cancel the order, and tell {@link #cancelAnswered}. */
+        record Cancel(OrderRef order) implements Step {}
+
         /** Pass this on. */
         record Report(VenueReport report) implements Step {}
     }
@@ -63,7 +69,7 @@ public final class PlacementCore {
         /**
          * It may or may not be at the venue.
          *
-         * @param absentSince time of the first read after the deadline that did not find it; null before that
+         * @param absentSince time of the first read that did not find it and would have, had it been open; null before
          * @param nextLookMillis when to look next
          * @param told whether the doubt was reported
          */
@@ -92,6 +98,17 @@ public final class PlacementCore {
         }
     }
 
+    /**
+     * A cancel that was asked for, until its order is at an end.
+     *
+     * @param tries how often the venue has answered, or has not
+     * @param told which kinds of answers were reported
+     */
+    private record Cancelling(OrderCommand command, int tries, long nextTryMillis, Set<VenueReport.Type> told) {}
+
+    /** The longest pause between two tries to cancel an order. */
+    private static final Duration CANCEL_AGAIN_WITHIN = Duration.ofSeconds(5);
+
     private final Mode mode;
     private final Duration readLag;
     private final Duration lookEvery;
@@ -99,6 +116,7 @@ public final class PlacementCore {
     private final TreeMap<OrderId, State.InDoubt> inDoubt = new TreeMap<>();
     private final TreeMap<OrderId, State.Ended> mayLive = new TreeMap<>();
     private final TreeMap<OrderId, State.Ended> questioned = new TreeMap<>();
+    private final TreeMap<OrderId, Cancelling> cancelling = new TreeMap<>();
     private final Map<String, OrderId> byVenueOrderId = new HashMap<>();
     private final Map<String, OrderId> byClientOrderId = new HashMap<>();
 
@@ -153,7 +171,8 @@ public final class PlacementCore {
      */
     public void question(OrderId id, long nowMillis) {
         if (placements.get(id) instanceof State.Ended ended && ended.mayLive()) {
-            put(new State.Ended(ended.sent, ended.outcome, nowMillis));
+            // A read that found it open no more stays evidence, however often is asked.
+            put(new State.Ended(ended.sent, ended.outcome, nowMillis, ended.goneSince));
         }
     }
 
@@ -242,32 +261,35 @@ public final class PlacementCore {
         };
     }
 
-    /** The venue was asked for an order. */
-    public List<Step> lookedUp(OrderId id, LookupOutcome answer, long nowMillis) {
+    /**
+     * The venue was asked for an order.
+     *
+     * @param askedAtMillis before the question left
+     */
+    public List<Step> lookedUp(OrderId id, LookupOutcome answer, long askedAtMillis, long nowMillis) {
         if (placements.get(id) instanceof State.Ended ended) {
-            return stands(ended, answer, nowMillis);
+            return stands(ended, answer, askedAtMillis, nowMillis);
         }
         var doubt = doubtOf(id);
         return switch (answer) {
             case LookupOutcome.Found found -> found(doubt, found);
             case LookupOutcome.Absent absent -> {
-                if (nowMillis <= doubt.sent.deadlineMillis()) {
-                    // It might still arrive: a negative read before the deadline proves nothing.
-                    yield stillInDoubt(doubt, null, "not found before its deadline", nowMillis);
+                if (!showsWhatArrived(doubt.sent, askedAtMillis)) {
+                    yield stillInDoubt(doubt, null, "not found so soon after its deadline", nowMillis);
                 }
                 var since = doubt.absentSince;
-                if (since != null && nowMillis - since >= readLag.toMillis()) {
+                if (since != null && askedAtMillis - since >= readLag.toMillis()) {
                     yield end(
                             doubt,
                             new Outcome(
                                     Outcome.Kind.ABSENT,
                                     "",
-                                    "not found twice after its deadline, " + (nowMillis - since) + " ms apart"),
+                                    "not found twice after its deadline, " + (askedAtMillis - since) + " ms apart"),
                             nowMillis);
                 }
                 yield stillInDoubt(
                         doubt,
-                        since == null ? (Long) nowMillis : since,
+                        since == null ? (Long) askedAtMillis : since,
                         "not found once after its deadline",
                         nowMillis);
             }
@@ -275,8 +297,17 @@ public final class PlacementCore {
         };
     }
 
+    /**
+     * Whether a read shows an order that arrived by its deadline, as far as it is open. One that misses it then proves
+     * that nothing of it is open; how much was filled until then, only a read that comes later by the lag shows for
+     * certain. Hence two.
+     */
+    private boolean showsWhatArrived(Placement sent, long askedAtMillis) {
+        return askedAtMillis - readLag.toMillis() > sent.deadlineMillis();
+    }
+
     /** An answer for an order whose placement is certain: how it stands. */
-    private List<Step> stands(State.Ended ended, LookupOutcome answer, long nowMillis) {
+    private List<Step> stands(State.Ended ended, LookupOutcome answer, long askedAtMillis, long nowMillis) {
         var gone =
                 switch (answer) {
                     case LookupOutcome.Absent absent -> Quantity.ZERO;
@@ -285,7 +316,7 @@ public final class PlacementCore {
                     case LookupOutcome.Unknown unknown -> null;
                 };
         if (gone != null) {
-            return gone(ended, gone, nowMillis);
+            return gone(ended, gone, askedAtMillis, nowMillis);
         }
         if (!(answer instanceof LookupOutcome.Found found)) {
             if (ended.nextLookMillis != null) {
@@ -308,14 +339,14 @@ public final class PlacementCore {
      * It was accepted, so that one read that misses it may be late. Two that agree are evidence: some venues forget an
      * order as soon as it is cancelled, and the news of that may have died with the process that asked for it.
      */
-    private List<Step> gone(State.Ended ended, Quantity filled, long nowMillis) {
+    private List<Step> gone(State.Ended ended, Quantity filled, long askedAtMillis, long nowMillis) {
         if (ended.nextLookMillis == null) {
             return List.of();
         }
         var since = ended.goneSince;
-        if (since == null || nowMillis - since < readLag.toMillis()) {
-            put(new State.Ended(
-                    ended.sent, ended.outcome, nowMillis + pause(), since == null ? (Long) nowMillis : since));
+        if (since == null || askedAtMillis - since < readLag.toMillis()) {
+            var first = since == null && showsWhatArrived(ended.sent, askedAtMillis) ? (Long) askedAtMillis : since;
+            put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), first));
             return List.of();
         }
         return heard(report(
@@ -324,7 +355,7 @@ public final class PlacementCore {
                 ended.sent.venueOrderId(),
                 filled,
                 "",
-                "accepted, and twice found open no more, " + (nowMillis - since) + " ms apart",
+                "accepted, and twice found open no more, " + (askedAtMillis - since) + " ms apart",
                 nowMillis));
     }
 
@@ -365,22 +396,105 @@ public final class PlacementCore {
         return steps;
     }
 
-    /** A cancel went out and nobody knows what it did: the order must be asked for. */
-    public List<Step> cancelInDoubt(OrderId id, String why, long nowMillis) {
-        if (!(placements.get(id) instanceof State.Ended ended) || !ended.mayLive()) {
+    /**
+     * An order is to be cancelled. Unlike an order, a cancel is repeated, after growing pauses of at most
+     * {@link #CANCEL_AGAIN_WITHIN}, until its order is at an end: it does no harm twice, and one that got lost would
+     * leave the order open. Nothing is said of an order at its end, which was told.
+     */
+    public List<Step> cancelAsked(OrderCommand command, long nowMillis) {
+        var id = command.orderId();
+        var known = placements.get(id);
+        if (known == null) {
+            return List.of(new Step.Report(news(
+                    command,
+                    null,
+                    VenueReport.Type.CANCEL_REFUSED,
+                    null,
+                    "not_placed",
+                    "it was never placed from here",
+                    nowMillis)));
+        }
+        if (!mayLive(known)) {
             return List.of();
         }
-        put(new State.Ended(ended.sent, ended.outcome, nowMillis));
-        return List.of(
-                new Step.Report(report(
-                        ended.sent,
-                        VenueReport.Type.UNCERTAIN,
-                        ended.sent.venueOrderId(),
-                        null,
-                        "cancel_unknown",
-                        why,
-                        nowMillis)),
-                new Step.LookUp(ended.sent.ref()));
+        cancelling.put(id, new Cancelling(command, 0, nowMillis, Set.of()));
+        return List.of(new Step.Cancel(known.sent().ref()));
+    }
+
+    /** The venue answered a cancel, or did not. */
+    public List<Step> cancelAnswered(OrderId id, CancelOutcome answer, long nowMillis) {
+        var known = placements.get(id);
+        var asked = cancelling.get(id);
+        if (known == null || asked == null) {
+            // The venue's stream was faster than its answer.
+            return List.of();
+        }
+        var sent = known.sent();
+        return switch (answer) {
+            case CancelOutcome.Cancelled done ->
+                heard(news(
+                        asked.command,
+                        sent.venueOrderId(),
+                        VenueReport.Type.CANCELLED,
+                        done.filled(),
+                        "cancelled_by_user",
+                        asked.command.reason(),
+                        nowMillis));
+            case CancelOutcome.Refused refused -> {
+                // It may have ended without our hearing of it.
+                question(id, nowMillis);
+                yield cancelAgain(
+                        asked, sent, VenueReport.Type.CANCEL_REFUSED, refused.code(), refused.detail(), nowMillis);
+            }
+            case CancelOutcome.NotSent notSent ->
+                cancelAgain(asked, sent, VenueReport.Type.CANCEL_REFUSED, "not_sent", notSent.why(), nowMillis);
+            case CancelOutcome.Unknown unknown -> {
+                question(id, nowMillis);
+                yield cancelAgain(asked, sent, VenueReport.Type.UNCERTAIN, "cancel_unknown", unknown.why(), nowMillis);
+            }
+        };
+    }
+
+    /** The next try comes after a pause, and one that ends as another did is not told. */
+    private List<Step> cancelAgain(
+            Cancelling asked, Placement sent, VenueReport.Type type, String code, String detail, long nowMillis) {
+        long pause = Math.min(lookEvery.toMillis() << Math.min(asked.tries, 20), CANCEL_AGAIN_WITHIN.toMillis());
+        var told = new TreeSet<>(asked.told);
+        boolean isNew = told.add(type);
+        cancelling.put(sent.orderId(), new Cancelling(asked.command, asked.tries + 1, nowMillis + pause, told));
+        return isNew
+                ? List.of(
+                        new Step.Report(news(asked.command, sent.venueOrderId(), type, null, code, detail, nowMillis)))
+                : List.of();
+    }
+
+    private static boolean mayLive(State state) {
+        return switch (state) {
+            case State.Sending sending -> true;
+            case State.InDoubt doubt -> true;
+            case State.Ended ended -> ended.mayLive();
+        };
+    }
+
+    private static VenueReport news(
+            OrderCommand command,
+            @Nullable String venueOrderId,
+            VenueReport.Type type,
+            @Nullable Quantity filled,
+            String code,
+            String detail,
+            long atMillis) {
+        return new VenueReport(
+                command.orderId(),
+                command.account(),
+                command.mode(),
+                command.market().id(),
+                type,
+                venueOrderId,
+                filled,
+                code,
+                detail,
+                atMillis);
     }
 
     private static boolean provesAcceptance(VenueReport.Type type) {
@@ -393,9 +507,15 @@ public final class PlacementCore {
                 || type == VenueReport.Type.EXPIRED;
     }
 
-    /** Time has passed: looks that are due. */
+    /** Time has passed: looks and cancels that are due. */
     public List<Step> due(long nowMillis) {
         var steps = new ArrayList<Step>();
+        cancelling.forEach((id, cancel) -> {
+            var known = placements.get(id);
+            if (known != null && cancel.nextTryMillis <= nowMillis) {
+                steps.add(new Step.Cancel(known.sent().ref()));
+            }
+        });
         for (var ended : questioned.values()) {
             if (ended.nextLookMillis == null || ended.nextLookMillis <= nowMillis) {
                 steps.add(new Step.LookUp(ended.sent.ref()));
@@ -470,9 +590,9 @@ public final class PlacementCore {
                 outcome);
     }
 
-    /** Whether nobody knows yet what became of the order. */
-    public boolean isInDoubt(OrderId id) {
-        return placements.get(id) instanceof State.InDoubt;
+    /** Whether nobody knows yet what became of the order, or a cancel of it has not ended it yet. */
+    public boolean isUnsettled(OrderId id) {
+        return inDoubt.containsKey(id) || cancelling.containsKey(id);
     }
 
     private State.InDoubt doubtOf(OrderId id) {
@@ -504,6 +624,9 @@ public final class PlacementCore {
             inDoubt.put(id, doubt);
         } else {
             inDoubt.remove(id);
+        }
+        if (!mayLive(state)) {
+            cancelling.remove(id);
         }
     }
 

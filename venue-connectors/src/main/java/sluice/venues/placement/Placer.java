@@ -16,10 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.OrderId;
-import sluice.domain.Quantity;
 import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
 import sluice.fault.CrashPoint;
@@ -101,11 +99,21 @@ public final class Placer {
         add(news.orderId(), core.heard(news));
     }
 
-    /** Takes on to look again for what is in doubt, as far as it is due. */
-    public void lookAgain() {
+    /** Takes on what is due: to look again for what is in doubt, to cancel again what is still open. */
+    public void askAgain() {
         for (var step : core.due(clock.millis())) {
-            if (step instanceof Step.LookUp lookUp && !isBusy(lookUp.order().orderId())) {
-                add(lookUp.order().orderId(), List.of(step));
+            var order =
+                    switch (step) {
+                        case Step.LookUp lookUp -> lookUp.order().orderId();
+                        case Step.Cancel cancel -> cancel.order().orderId();
+                        case Step.Write write -> throw new IllegalStateException("time alone writes nothing: " + write);
+                        case Step.Look look -> throw new IllegalStateException("time alone sends nothing: " + look);
+                        case Step.Call call -> throw new IllegalStateException("time alone sends nothing: " + call);
+                        case Step.Report report ->
+                            throw new IllegalStateException("time alone says nothing: " + report);
+                    };
+            if (!isBusy(order)) {
+                add(order, List.of(step));
             }
         }
     }
@@ -142,7 +150,7 @@ public final class Placer {
     private void begin(OrderCommand command) {
         switch (command.type()) {
             case PLACE -> place(command);
-            case CANCEL -> cancel(command);
+            case CANCEL -> add(command.orderId(), core.cancelAsked(command, clock.millis()));
         }
     }
 
@@ -152,47 +160,21 @@ public final class Placer {
             prepared = venues.apply(command.account()).prepare(command);
         } catch (IllegalArgumentException e) {
             // It cannot be said in the venue's terms, so that nothing of it can have left.
-            report(command, VenueReport.Type.NOT_SENT, null, "not_expressible", String.valueOf(e.getMessage()));
+            reports.accept(new VenueReport(
+                    command.orderId(),
+                    command.account(),
+                    command.mode(),
+                    command.market().id(),
+                    VenueReport.Type.NOT_SENT,
+                    null,
+                    null,
+                    "not_expressible",
+                    String.valueOf(e.getMessage()),
+                    clock.millis()));
             return;
         }
         CrashPoint.PREPARED.pass();
         add(command.orderId(), core.asked(prepared, epoch, clock.millis()));
-    }
-
-    private void cancel(OrderCommand command) {
-        var order = core.refOf(command.orderId());
-        if (order.isEmpty()) {
-            report(command, VenueReport.Type.CANCEL_REFUSED, null, "not_placed", "it was never placed from here");
-            return;
-        }
-        ask(
-                command.orderId(),
-                () -> cancel(order.get()),
-                outcome -> cancelled(command, order.get().venueOrderId(), outcome));
-    }
-
-    private void cancelled(OrderCommand command, @Nullable String venueOrderId, CancelOutcome outcome) {
-        switch (outcome) {
-            case CancelOutcome.Cancelled done ->
-                add(
-                        command.orderId(),
-                        core.heard(news(
-                                command,
-                                VenueReport.Type.CANCELLED,
-                                venueOrderId,
-                                done.filled(),
-                                "cancelled_by_user",
-                                command.reason())));
-            case CancelOutcome.Refused refused -> {
-                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, refused.code(), refused.detail());
-                // It may have ended without our hearing of it.
-                core.question(command.orderId(), clock.millis());
-            }
-            case CancelOutcome.NotSent notSent ->
-                report(command, VenueReport.Type.CANCEL_REFUSED, venueOrderId, "not_sent", notSent.why());
-            case CancelOutcome.Unknown unknown ->
-                add(command.orderId(), core.cancelInDoubt(command.orderId(), unknown.why(), clock.millis()));
-        }
     }
 
     // ------------------------------------------------------------------ steps
@@ -242,7 +224,16 @@ public final class Placer {
                             ask(
                                     id,
                                     () -> lookUp(lookUp.order()),
-                                    (LookupOutcome answer) -> add(id, core.lookedUp(id, answer, clock.millis())));
+                                    (Looked looked) -> add(
+                                            id,
+                                            core.lookedUp(id, looked.answer, looked.askedAtMillis, clock.millis())));
+                            yield List.<Step>of();
+                        }
+                        case Step.Cancel cancel -> {
+                            ask(
+                                    id,
+                                    () -> cancel(cancel.order()),
+                                    (CancelOutcome answer) -> add(id, core.cancelAnswered(id, answer, clock.millis())));
                             yield List.<Step>of();
                         }
                         case Step.Report report -> {
@@ -279,11 +270,14 @@ public final class Placer {
         return answer;
     }
 
-    private LookupOutcome lookUp(OrderRef order) {
+    private record Looked(LookupOutcome answer, long askedAtMillis) {}
+
+    private Looked lookUp(OrderRef order) {
         CrashPoint.LOOK_UP_BEFORE.pass();
+        long askedAt = clock.millis();
         var answer = venues.apply(order.account()).lookUp(order);
         CrashPoint.LOOK_UP_ANSWERED.pass();
-        return answer;
+        return new Looked(answer, askedAt);
     }
 
     private <T> void ask(OrderId order, Supplier<T> question, Consumer<T> answered) {
@@ -320,31 +314,5 @@ public final class Placer {
             waiting.remove(order);
         }
         begin(next);
-    }
-
-    /** That nothing was done: a report without contracts filled. */
-    private void report(
-            OrderCommand command, VenueReport.Type type, @Nullable String venueOrderId, String code, String detail) {
-        reports.accept(news(command, type, venueOrderId, null, code, detail));
-    }
-
-    private VenueReport news(
-            OrderCommand command,
-            VenueReport.Type type,
-            @Nullable String venueOrderId,
-            @Nullable Quantity filled,
-            String code,
-            String detail) {
-        return new VenueReport(
-                command.orderId(),
-                command.account(),
-                command.mode(),
-                command.market().id(),
-                type,
-                venueOrderId,
-                filled,
-                code,
-                detail,
-                clock.millis());
     }
 }

@@ -12,7 +12,9 @@ import sluice.domain.Mode;
 import sluice.domain.OrderId;
 import sluice.domain.Quantity;
 import sluice.domain.TimeInForce;
+import sluice.domain.order.OrderCommand;
 import sluice.domain.order.VenueReport;
+import sluice.venues.api.CancelOutcome;
 import sluice.venues.api.LookupOutcome;
 import sluice.venues.api.OrderRef;
 import sluice.venues.api.PreparedOrder;
@@ -22,6 +24,7 @@ import sluice.venues.placement.PlacementCore.Step;
 /** The protocol step by step. Orders have their deadline at 1,000; reads lag by 500. */
 class PlacementCoreTest {
     private static final OrderId ID = new OrderId("o1");
+    private static final OrderCommand CANCEL = Commands.cancel("o1", Mode.LIVE);
 
     private final PlacementCore core = new PlacementCore(Mode.LIVE, Duration.ofMillis(500), Duration.ofMillis(100));
 
@@ -77,7 +80,7 @@ class PlacementCoreTest {
         // Then
         assertThat(told(core.asked(order(Mode.LIVE), 8, 40))).containsExactly("look up");
         assertThat(told(core.due(40))).containsExactly("look up");
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Found("v1", LookupOutcome.Status.FILLED, TEN, "", 50), 50)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Found("v1", LookupOutcome.Status.FILLED, TEN, "", 50), 50)))
                 .containsExactly(
                         "write OUTCOME ACCEPTED - found by lookup",
                         "report ACCEPTED v1",
@@ -97,15 +100,21 @@ class PlacementCoreTest {
         // Then
         assertThat(told(core.answered(ID, new SubmitOutcome.Unknown("timeout"), 30)))
                 .containsExactly("report UNCERTAIN null", "look up");
-        assertThat(told(core.lookedUp(ID, absent, 30))).isEmpty();
+        assertThat(told(lookedUp(ID, absent, 30))).isEmpty();
         assertThat(told(core.due(129))).isEmpty();
         assertThat(told(core.due(130))).containsExactly("look up");
-        assertThat(told(core.lookedUp(ID, absent, 1_000))).isEmpty();
-        assertThat(told(core.lookedUp(ID, absent, 1_001))).isEmpty();
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("500"), 1_300)))
+        assertThat(told(lookedUp(ID, absent, 1_500)))
+                .as("an order that arrived at its deadline may not be shown yet")
                 .isEmpty();
-        assertThat(told(core.lookedUp(ID, absent, 1_500))).isEmpty();
-        assertThat(told(core.lookedUp(ID, absent, 1_501)))
+        assertThat(told(core.lookedUp(ID, absent, 1_400, 1_600)))
+                .as("asked before that and answered after it")
+                .isEmpty();
+        assertThat(told(lookedUp(ID, absent, 1_700))).isEmpty();
+        assertThat(told(lookedUp(ID, new LookupOutcome.Unknown("500"), 1_900))).isEmpty();
+        assertThat(told(core.lookedUp(ID, absent, 2_199, 5_000)))
+                .as("asked sooner than reads may lag")
+                .isEmpty();
+        assertThat(told(core.lookedUp(ID, absent, 2_200, 5_000)))
                 .containsExactly(
                         "write OUTCOME ABSENT - not found twice after its deadline, 500 ms apart",
                         "report ABSENT null");
@@ -115,10 +124,9 @@ class PlacementCoreTest {
     @Test
     void aDoubtIsReportedOnceAndStaysADoubt() {
         core.restore(sent());
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 5_000)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Unknown("down"), 5_000)))
                 .containsExactly("report UNCERTAIN null");
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 6_000)))
-                .isEmpty();
+        assertThat(told(lookedUp(ID, new LookupOutcome.Unknown("down"), 6_000))).isEmpty();
         assertThat(core.inDoubt()).isEqualTo(1);
     }
 
@@ -156,30 +164,107 @@ class PlacementCoreTest {
     @Test
     void anOrderWhoseCancelIsInDoubtIsAskedForUntilTheVenueSaysHowItStands() {
         // Given
-        core.asked(order(Mode.LIVE), 7, 10);
-        core.lookedLast(ID, Optional.empty(), 20);
-        core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
+        accepted();
+        assertThat(told(core.cancelAsked(CANCEL, 100))).containsExactly("cancel");
 
         // Then
-        assertThat(told(core.cancelInDoubt(ID, "timeout", 100)))
-                .containsExactly("report UNCERTAIN v1 cancel_unknown", "look up");
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 110)))
-                .isEmpty();
-        assertThat(told(core.due(1_000_000))).containsExactly("look up");
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000_000), 1_000_000)))
+        assertThat(told(core.cancelAnswered(ID, new CancelOutcome.Unknown("timeout"), 100)))
+                .containsExactly("report UNCERTAIN v1 cancel_unknown");
+        assertThat(told(core.due(100))).containsExactly("look up");
+        assertThat(told(lookedUp(ID, new LookupOutcome.Unknown("down"), 110))).isEmpty();
+        assertThat(told(core.due(1_000_000))).containsExactly("cancel", "look up");
+        assertThat(told(lookedUp(ID, new LookupOutcome.Absent(1_000_000), 1_000_000)))
                 .as("it was accepted: a read that misses it proves nothing")
                 .isEmpty();
-        assertThat(told(core.lookedUp(ID, working(), 1_000_500))).containsExactly("report WORKING v1 0");
+        assertThat(told(lookedUp(ID, working(), 1_000_500))).containsExactly("report WORKING v1 0");
         core.question(ID, 1_001_000);
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_900_000), 1_900_000)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Absent(1_900_000), 1_900_000)))
                 .as("the one before was wrong, so this is the first that misses it")
                 .isEmpty();
-        assertThat(told(core.lookedUp(
+        assertThat(told(lookedUp(
                         ID,
                         new LookupOutcome.Found("v1", LookupOutcome.Status.CANCELLED, Quantity.ZERO, "", 2_000_000),
                         2_000_000)))
                 .containsExactly("report CANCELLED v1 0", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.due(9_000_000))).isEmpty();
+        assertThat(core.isUnsettled(ID)).isFalse();
+    }
+
+    @Test
+    void aCancelIsRepeatedAfterGrowingPausesUntilTheOrderIsAtAnEnd() {
+        // Given
+        accepted();
+        core.cancelAsked(CANCEL, 100);
+
+        // When: nothing gets through, twice
+        assertThat(told(core.cancelAnswered(ID, new CancelOutcome.NotSent("no connection"), 100)))
+                .containsExactly("report CANCEL_REFUSED v1 not_sent");
+        assertThat(core.isUnsettled(ID)).isTrue();
+        assertThat(told(core.due(199))).isEmpty();
+        assertThat(told(core.due(200))).containsExactly("cancel");
+        assertThat(told(core.cancelAnswered(ID, new CancelOutcome.NotSent("no connection"), 200)))
+                .as("that was said")
+                .isEmpty();
+        assertThat(told(core.due(399))).isEmpty();
+        assertThat(told(core.due(400))).containsExactly("cancel");
+
+        // Then
+        assertThat(told(core.cancelAnswered(ID, new CancelOutcome.Cancelled(Quantity.parse("3"), 400), 400)))
+                .containsExactly("report CANCELLED v1 3cancelled_by_user", "write OUTCOME ENDED - CANCELLED");
+        assertThat(core.isUnsettled(ID)).isFalse();
+        assertThat(told(core.due(9_000_000))).isEmpty();
+        assertThat(told(core.cancelAsked(CANCEL, 9_000_000)))
+                .as("it is at its end, which was told")
+                .isEmpty();
+    }
+
+    @Test
+    void pausesBetweenCancelsStopGrowing() {
+        accepted();
+        core.cancelAsked(CANCEL, 0);
+        for (int i = 0; i < 100; i++) {
+            core.cancelAnswered(ID, new CancelOutcome.NotSent("no connection"), 0);
+        }
+        assertThat(told(core.due(4_999))).isEmpty();
+        assertThat(told(core.due(5_000))).containsExactly("cancel");
+    }
+
+    @Test
+    void anOrderInDoubtIsCancelledOnceItIsFoundAndNotCancelledOnceItIsAbsent() {
+        // Given an order in doubt whose cancel finds nothing
+        core.restore(sent());
+        assertThat(told(core.cancelAsked(CANCEL, 0))).containsExactly("cancel");
+        assertThat(told(core.cancelAnswered(ID, new CancelOutcome.Refused("not_found", "", 0), 0)))
+                .containsExactly("report CANCEL_REFUSED null not_found");
+
+        // When it is not there either, by two reads after its deadline
+        assertThat(told(core.due(5_000))).containsExactly("cancel", "look up");
+        lookedUp(ID, new LookupOutcome.Absent(5_000), 5_000);
+        assertThat(core.isUnsettled(ID)).isTrue();
+        lookedUp(ID, new LookupOutcome.Absent(6_000), 6_000);
+
+        // Then
+        assertThat(core.isUnsettled(ID)).isFalse();
+        assertThat(told(core.due(9_000_000))).isEmpty();
+    }
+
+    @Test
+    void whatWasNeverPlacedCannotBeCancelled() {
+        assertThat(told(core.cancelAsked(CANCEL, 0))).containsExactly("report CANCEL_REFUSED null not_placed");
+    }
+
+    /** Each cancel that finds nothing asks for the order; the first read that missed it must stay evidence. */
+    @Test
+    void cancelsThatFindNothingDoNotHoldUpTheEndOfAnOrderThatIsGone() {
+        accepted();
+        core.cancelAsked(CANCEL, 0);
+        core.cancelAnswered(ID, new CancelOutcome.Refused("not_found", "", 0), 0);
+        lookedUp(ID, new LookupOutcome.Absent(2_000), 2_000);
+
+        core.cancelAnswered(ID, new CancelOutcome.Refused("not_found", "", 2_300), 2_300);
+
+        assertThat(told(lookedUp(ID, new LookupOutcome.Absent(2_500), 2_500)))
+                .containsExactly("report CANCELLED v1 0", "write OUTCOME ENDED - CANCELLED");
     }
 
     /** A venue may forget an order as soon as it is cancelled; then no read will ever find it again. */
@@ -194,17 +279,30 @@ class PlacementCoreTest {
                 new LookupOutcome.Found("v1", LookupOutcome.Status.GONE, Quantity.parse("4"), "found by its trades", 0);
 
         // Then
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Absent(1_000), 1_000)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Absent(1_500), 1_500)))
+                .as("what arrived at the deadline may not be shown yet")
                 .isEmpty();
-        assertThat(told(core.lookedUp(ID, fourFilled, 1_001)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Absent(59_000), 59_000))).isEmpty();
+        assertThat(told(lookedUp(ID, fourFilled, 59_001)))
                 .as("sooner than reads may lag")
                 .isEmpty();
-        assertThat(told(core.lookedUp(ID, new LookupOutcome.Unknown("down"), 60_000)))
+        assertThat(told(lookedUp(ID, new LookupOutcome.Unknown("down"), 60_000)))
                 .isEmpty();
         assertThat(told(core.due(10_000_000))).containsExactly("look up");
-        assertThat(told(core.lookedUp(ID, fourFilled, 120_000)))
+        assertThat(told(lookedUp(ID, fourFilled, 120_000)))
                 .containsExactly("report CANCELLED v1 4", "write OUTCOME ENDED - CANCELLED");
         assertThat(told(core.due(10_000_000))).isEmpty();
+    }
+
+    /** An answer that came at once. */
+    private List<Step> lookedUp(OrderId id, LookupOutcome answer, long atMillis) {
+        return core.lookedUp(id, answer, atMillis, atMillis);
+    }
+
+    private void accepted() {
+        core.asked(order(Mode.LIVE), 7, 10);
+        core.lookedLast(ID, Optional.empty(), 20);
+        core.answered(ID, new SubmitOutcome.Accepted("v1", 30), 30);
     }
 
     private static LookupOutcome working() {
@@ -249,6 +347,7 @@ class PlacementCoreTest {
                     case Step.Look look -> "look";
                     case Step.Call call -> "call";
                     case Step.LookUp lookUp -> "look up";
+                    case Step.Cancel cancel -> "cancel";
                     case Step.Report(var report) ->
                         ("report " + report.type() + " " + report.venueOrderId() + " "
                                         + (report.filledQuantity() == null ? "" : report.filledQuantity())

@@ -8,11 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +48,7 @@ import sluice.venues.api.VenueClient;
 
 /**
  * The placement protocol against a venue that loses answers, lags in its reads and lets orders arrive late, in a
- * process that is killed at every kind of moment and gets its commands again.
+ * process that is killed at every kind of moment and gets again the commands that were not done.
  */
 class PlacementSimulationTest {
     private static final Duration READ_LAG = Duration.ofMillis(300);
@@ -57,58 +59,58 @@ class PlacementSimulationTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void everyOrderIsCalledAtMostOnceAndEndsAsTheVenueHasIt(long seed) {
-        // Given
+    void everyOrderIsCalledAtMostOnceEveryCancelArrivesAndBothEndAsTheVenueHasThem(long seed) {
+        // Given orders, of which every other is cancelled
         var world = new World(new Random(seed));
-        var commands = new ArrayList<OrderCommand>();
         for (int i = 0; i < 8; i++) {
-            commands.add(Commands.place("o" + i, Mode.LIVE, TimeInForce.GTC, 200 + 100L * i));
+            world.commands.add(Commands.place("o" + i, Mode.LIVE, TimeInForce.GTC, 200 + 100L * i));
+            if (i % 2 == 1) {
+                world.commands.add(Commands.cancel("o" + world.random.nextInt(i + 1), Mode.LIVE));
+            }
         }
 
-        // When: commands come in order, some again, and the process dies now and then
-        int next = 0;
+        // When: commands come in order, and those that are not done again when the process dies, which it does often
         for (int i = 0; i < 80; i++) {
             world.now += world.random.nextInt(60);
             try {
-                if (next < commands.size() && world.random.nextInt(3) == 0) {
-                    world.placer().accept(commands.get(next));
-                    next++;
-                    if (world.random.nextInt(3) == 0) {
-                        // The process was killed before it could say how far it got: the commands come again.
-                        next = world.random.nextInt(next);
-                    }
+                if (world.random.nextInt(3) == 0) {
+                    world.takeNext();
                 }
-                world.placer().lookAgain();
-                world.placer().work();
-                world.letTheVenueAnswer();
-                world.placer().work();
+                world.round();
             } catch (Killed e) {
                 world.restart();
             }
         }
         world.calm();
-        for (var command : commands) {
-            world.placer().accept(command);
-        }
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 300; i++) {
             world.now += 100;
-            world.placer().lookAgain();
-            world.placer().work();
-            world.letTheVenueAnswer();
-            world.placer().work();
+            world.takeNext();
+            world.round();
         }
         assertThat(world.placer().isIdle()).isTrue();
+        assertThat(world.begun).as("commands that are not done").isEmpty();
 
         // Then
-        for (var command : commands) {
+        for (var command : world.commands) {
             var id = command.orderId();
             assertThat(world.calls.getOrDefault(id, 0)).isLessThanOrEqualTo(1);
             var last = world.conclusions.get(id);
             assertThat(last).as("conclusion of %s", id).isNotNull();
             boolean there = world.arrivedAt.containsKey(id);
+            boolean cancelled = world.cancelled.contains(id);
+            if (cancelled && last == VenueReport.Type.ABSENT) {
+                // It was in doubt when it was cancelled, and this venue forgets what was: nothing of it lives.
+                continue;
+            }
             assertThat(last == VenueReport.Type.ACCEPTED)
                     .as("%s: told %s, at the venue: %s", id, last, there)
                     .isEqualTo(there);
+            assertThat(world.told.contains(id))
+                    .as("%s: told of its cancel, cancelled at the venue", id)
+                    .isEqualTo(cancelled);
+            if (there && command.type() == OrderCommand.Type.CANCEL) {
+                assertThat(world.cancelled).as("cancelled at the venue").contains(id);
+            }
         }
     }
 
@@ -127,10 +129,20 @@ class PlacementSimulationTest {
         /** When an order reached the venue, which may be after its answer. */
         final Map<OrderId, Long> arrivedAt = new HashMap<>();
 
+        final Set<OrderId> cancelled = new HashSet<>();
         final Map<OrderId, VenueReport.Type> conclusions = new HashMap<>();
+        /** Of which orders it was told that they are cancelled. */
+        final Set<OrderId> told = new HashSet<>();
+
+        final List<OrderCommand> commands = new ArrayList<>();
+        /** Commands that were taken and are not done, by their place. */
+        final TreeMap<Integer, OrderId> begun = new TreeMap<>();
+
+        private int next;
         long now = 1;
         boolean calm;
         private @Nullable Placer placer;
+        private PlacementCore core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ZERO);
         /** Calls that wait for a thread. */
         private final List<Runnable> calling = new ArrayList<>();
         /** Calls that a process which was taken for dead still makes. */
@@ -142,7 +154,7 @@ class PlacementSimulationTest {
 
         Placer placer() {
             if (placer == null) {
-                var core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ofMillis(50));
+                core = new PlacementCore(Mode.LIVE, READ_LAG, Duration.ofMillis(50));
                 log.forEach(core::restore);
                 placer = new Placer(
                         core,
@@ -157,7 +169,28 @@ class PlacementSimulationTest {
             return placer;
         }
 
+        void takeNext() {
+            if (next < commands.size()) {
+                begun.put(next, commands.get(next).orderId());
+                placer().accept(commands.get(next++));
+            }
+        }
+
+        void round() {
+            placer().askAgain();
+            placer().work();
+            letTheVenueAnswer();
+            placer().work();
+            begun.values().removeIf(order -> !placer().isBusy(order) && !core.isUnsettled(order));
+        }
+
         void restart() {
+            if (!begun.isEmpty()) {
+                next = begun.firstKey();
+                begun.clear();
+            }
+            // How far it got may not have been said yet.
+            next = next == 0 ? 0 : next - random.nextInt(next);
             placer = null;
             undead.addAll(calling);
             calling.clear();
@@ -180,7 +213,9 @@ class PlacementSimulationTest {
         void calm() {
             calm = true;
             now += 10_000;
-            restart();
+            if (random.nextBoolean()) {
+                restart();
+            }
         }
 
         private void killMaybe() {
@@ -209,8 +244,11 @@ class PlacementSimulationTest {
                             .as("%s was %s and is now %s", report.orderId(), before, report.type())
                             .isTrue();
                 }
-                case UNCERTAIN -> assertThat(conclusions).doesNotContainKey(report.orderId());
-                case WORKING, FILLED, CANCELLED, EXPIRED, CANCEL_REFUSED -> {}
+                case UNCERTAIN ->
+                    assertThat(report.code().equals("cancel_unknown") || !conclusions.containsKey(report.orderId()))
+                            .isTrue();
+                case CANCELLED -> told.add(report.orderId());
+                case WORKING, FILLED, EXPIRED, CANCEL_REFUSED -> {}
             }
         }
 
@@ -257,10 +295,44 @@ class PlacementSimulationTest {
             var arrived = arrivedAt.get(order.orderId());
             // Some reads are fresh, some lag.
             long visibleUntil = now - random.nextInt((int) READ_LAG.toMillis());
-            return arrived != null && arrived <= visibleUntil
-                    ? new LookupOutcome.Found(
-                            "v-" + order.orderId(), LookupOutcome.Status.WORKING, Quantity.ZERO, "", now)
-                    : new LookupOutcome.Absent(now);
+            if (arrived == null || arrived > visibleUntil) {
+                return new LookupOutcome.Absent(now);
+            }
+            // What is cancelled is forgotten at once, or told as that.
+            if (cancelled.contains(order.orderId()) && random.nextBoolean()) {
+                return new LookupOutcome.Absent(now);
+            }
+            return new LookupOutcome.Found(
+                    "v-" + order.orderId(),
+                    cancelled.contains(order.orderId()) ? LookupOutcome.Status.CANCELLED : LookupOutcome.Status.WORKING,
+                    Quantity.ZERO,
+                    "",
+                    now);
+        }
+
+        @Override
+        public CancelOutcome cancel(OrderRef order) {
+            killMaybe();
+            var id = order.orderId();
+            var arrived = arrivedAt.get(id);
+            int luck = calm ? 5 : random.nextInt(6);
+            if (luck == 0) {
+                return new CancelOutcome.NotSent("no connection");
+            }
+            if (luck == 1) {
+                return new CancelOutcome.Unknown("lost on the way there");
+            }
+            if (arrived == null || arrived > now || cancelled.contains(id)) {
+                return new CancelOutcome.Refused("not_found", "", now);
+            }
+            if (luck == 2) {
+                return new CancelOutcome.Refused("try_later", "", now);
+            }
+            cancelled.add(id);
+            killMaybe();
+            return luck == 3
+                    ? new CancelOutcome.Unknown("lost on the way back")
+                    : new CancelOutcome.Cancelled(Quantity.ZERO, now);
         }
 
         @Override
@@ -277,11 +349,6 @@ class PlacementSimulationTest {
         }
 
         // ---------------------------------------------------------- not part of placing
-
-        @Override
-        public CancelOutcome cancel(OrderRef order) {
-            throw new UnsupportedOperationException();
-        }
 
         @Override
         public ReadOutcome<List<OpenOrder>> openOrders(AccountId account) {
