@@ -23,7 +23,7 @@ final class CrashReport {
     private final Map<CrashPoint, int[]> hitsAndRuns = new TreeMap<>();
     private final TreeSet<Long> seeds = new TreeSet<>();
 
-    void add(long seed, CrashPoint point, Findings run) {
+    synchronized void add(long seed, CrashPoint point, Findings run) {
         seeds.add(seed);
         total.add("seed " + seed + ", point " + point, run);
         int[] counts = hitsAndRuns.computeIfAbsent(point, each -> new int[2]);
@@ -35,7 +35,7 @@ final class CrashReport {
         return total;
     }
 
-    void write(Path file) throws IOException {
+    synchronized void write(Path file) throws IOException {
         var json =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         var report = json.createObjectNode();

@@ -32,8 +32,6 @@ final class CrashRuns implements AutoCloseable {
 
     private static final Duration UNTIL_POINT = Duration.ofSeconds(6);
     private static final Duration SLACK = Duration.ofSeconds(10);
-    /** Resting orders are to be cancelled in this time, or their cancels got lost. */
-    private static final Duration SETTLING = Duration.ofSeconds(4);
 
     private static final int OTHER_KILLED_PERCENT = 15;
 
@@ -258,15 +256,12 @@ final class CrashRuns implements AutoCloseable {
                         .plus(RESOLUTION)
                         .plus(SLACK)
                         .toNanos();
-        long patience = System.nanoTime() + SETTLING.toNanos();
         var open = new Findings();
         while (true) {
             world.tail().requireAlive();
             open = new Findings();
             compare(wishes, open, false);
-            // A cancel that the venue never got is not repeated: such an order stays, and is reserved for.
-            boolean settled = !open.unsettled || System.nanoTime() > patience;
-            if ((open.isClean() && settled) || System.nanoTime() > deadline) {
+            if (open.isClean() || System.nanoTime() > deadline) {
                 break;
             }
             Thread.sleep(100);
@@ -298,7 +293,6 @@ final class CrashRuns implements AutoCloseable {
         var atVenues = new HashMap<String, Integer>();
         long reserved = 0;
         int openOrders = 0;
-        boolean restsLonger = false;
         for (Venue venue : CrashWorld.VENUES) {
             JsonNode ledger = world.ledger(venue);
             for (JsonNode order : ledger.path("orders")) {
@@ -326,21 +320,34 @@ final class CrashRuns implements AutoCloseable {
                             venue + " filled " + filled + " of " + orderId + " (" + venueOrderId + "), told "
                                     + tail.filled(venueOrderId));
                 }
-                var conclusion = tail.conclusionOn(orderId);
-                if (conclusion != null && !conclusion.type().equals("ACCEPTED")) {
-                    found.add(Kind.NOT_RESOLVED, orderId + " is at " + venue + " and was told " + conclusion.type());
-                }
                 String status = order.path("status").asText();
+                var conclusion = tail.conclusionOn(orderId);
+                // Cancelled while it was in doubt, and forgotten by the venue: nothing of it is there.
+                boolean gone = status.equals("CANCELED")
+                        && filled == 0
+                        && conclusion != null
+                        && conclusion.type().equals("ABSENT");
+                if (conclusion != null && !conclusion.type().equals("ACCEPTED") && !gone) {
+                    found.add(
+                            Kind.NOT_RESOLVED,
+                            orderId + " is " + status + " at " + venue + " and was told " + conclusion.type());
+                }
                 if (status.equals("RESTING") || status.equals("DELAYED")) {
                     var approval = tail.approvalOf(orderId);
                     reserved += approval == null ? 0 : Micros.exact(approval.getWorstCaseCost());
                     openOrders++;
-                    restsLonger |= approval != null && approval.getStrategy().equals(CrashWorld.QUICK);
+                    if (approval != null && approval.getStrategy().equals(CrashWorld.QUICK)) {
+                        found.add(Kind.NOT_RESOLVED, orderId + " rests at " + venue + " after its time");
+                    }
                 }
                 if (last && seenAtVenues.add(venueOrderId)) {
                     found.ordersAtVenues++;
                     found.filledAtVenues += filled > 0 ? 1 : 0;
                 }
+            }
+            // What Polymarket takes is not in its trades; the fee that is booked is by its schedule.
+            if (venue == Venue.KALSHI) {
+                compareFees(ledger, found);
             }
             long difference = tail.yesHeld(venue + ":" + CrashWorld.marketOf(venue))
                     - ledger.path("positions")
@@ -380,7 +387,6 @@ final class CrashRuns implements AutoCloseable {
         tail.namelessFills().stream()
                 .filter(each -> !last || told.add(each))
                 .forEach(each -> found.add(Kind.FILL_LOST_OR_DOUBLED, "nobody's fill " + each));
-        found.unsettled = restsLonger;
         if (last) {
             reservedTooMuch = reservedDifference;
             openTooMany = openDifference;
@@ -390,6 +396,19 @@ final class CrashRuns implements AutoCloseable {
             found.strikes = strikes - strikesBefore;
             strikesBefore = strikes;
         }
+    }
+
+    private void compareFees(JsonNode ledger, Findings found) {
+        var fees = new HashMap<String, Long>();
+        ledger.path("fills")
+                .forEach(fill -> fees.merge(
+                        fill.path("orderId").asText(), fill.path("fee").asLong(), Long::sum));
+        fees.forEach((order, fee) -> {
+            long told = world.tail().fees(order);
+            if (told != fee) {
+                found.add(Kind.FILL_LOST_OR_DOUBLED, "fees of " + order + " are " + fee + ", told " + told);
+            }
+        });
     }
 
     private void resolved(String orderId, Findings found) {

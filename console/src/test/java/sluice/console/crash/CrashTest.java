@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -19,9 +22,10 @@ import sluice.fault.CrashPoint;
  * Ingress, account task and both connectors are killed at every named point and at random, while the venues lose
  * answers, read late and race cancels. Then the venues' ledgers are held against what we booked.
  *
- * <p>Profile {@code crash}: every point with 20 seeds. {@code -Dsluice.crash.seeds=N} runs N of them;
- * {@code -Dsluice.crash.seed=N -Dsluice.crash.points=A,B} repeats some; {@code -Dsluice.crash.minutes=N} begins no run
- * after that. What was found is written to {@code benchmarks/results/crash.json}.
+ * <p>Profile {@code crash}: every point with 20 seeds, three at a time ({@code -Dsluice.crash.worlds=N}).
+ * {@code -Dsluice.crash.seeds=N} runs N of them; {@code -Dsluice.crash.seed=N -Dsluice.crash.points=A,B} repeats some;
+ * {@code -Dsluice.crash.minutes=N} begins no run after that. What was found is written to
+ * {@code benchmarks/results/crash.json}.
  */
 class CrashTest {
     @RegisterExtension
@@ -59,8 +63,18 @@ class CrashTest {
                 ? new long[] {only}
                 : LongStream.rangeClosed(1, Long.getLong("sluice.crash.seeds", 20))
                         .toArray();
-        for (long seed : seeds) {
-            run(report, seed, points, true, until, file);
+        // A run mostly waits; several worlds, each with a seed of its own, share the machine.
+        try (var worlds = Executors.newFixedThreadPool(Integer.getInteger("sluice.crash.worlds", 3))) {
+            var all = new ArrayList<Future<?>>();
+            for (long seed : seeds) {
+                all.add(worlds.submit(() -> {
+                    run(report, seed, points, true, until, file);
+                    return null;
+                }));
+            }
+            for (var each : all) {
+                each.get();
+            }
         }
 
         assertThat(report.total().stories()).isEmpty();
@@ -81,8 +95,8 @@ class CrashTest {
         if (System.nanoTime() - untilNanos > 0) {
             return;
         }
-        var classes = new ClassArchive(Files.createDirectories(folder.resolve("classes")));
         Path own = Files.createDirectories(folder.resolve("seed-" + seed));
+        var classes = new ClassArchive(own);
         try (var runs = new CrashRuns(BROKER.bootstrapServers(), classes, trained, own, seed)) {
             for (int number = 0; number < points.size() && System.nanoTime() - untilNanos < 0; number++) {
                 CrashPoint point = points.get(number);

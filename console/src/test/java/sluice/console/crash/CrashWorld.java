@@ -160,7 +160,7 @@ final class CrashWorld implements AutoCloseable {
         forChildren.setProperty("kalshi.port", Integer.toString(simulator.port()));
         forChildren.setProperty("kalshi.key", keyId);
         forChildren.setProperty("kalshi.pem", pem.toString());
-        faults(Venue.KALSHI, "POST /trade-api/v2/portfolio/events/orders");
+        faults(Venue.KALSHI, "POST /trade-api/v2/portfolio/events/orders", "GET /trade-api/v2/portfolio/fills");
     }
 
     private void startPolymarket(Path folder, long seed, Properties forChildren)
@@ -186,7 +186,7 @@ final class CrashWorld implements AutoCloseable {
         forChildren.setProperty("polymarket.apiKey", apiKey);
         forChildren.setProperty("polymarket.apiSecret", apiSecret);
         forChildren.setProperty("polymarket.passphrase", "open");
-        faults(Venue.POLYMARKET, "POST /order");
+        faults(Venue.POLYMARKET, "POST /order", "GET /data/trades");
     }
 
     private static Simulator start(Simulator.Kind kind, Path ledger, long seed, Path setup) throws IOException {
@@ -194,8 +194,11 @@ final class CrashWorld implements AutoCloseable {
                 new Simulator.Settings(kind, 0, 0, ledger, null, seed, setup, null, 1, false, READ_LAG_MILLIS));
     }
 
-    /** F1, F2, F3 on orders and cancels, F7 on reads, F10 on cancels, F13 on fees and cash, F14. */
-    private void faults(Venue venue, String orders) throws IOException, InterruptedException {
+    /**
+     * F1, F2, F3 on orders and cancels, F7 on reads, which lag or miss the newest fill, F10 on cancels, F13 on fees and
+     * cash, F14.
+     */
+    private void faults(Venue venue, String orders, String fills) throws IOException, InterruptedException {
         post(venue, "/faults", """
                 {"faults": [
                  {"fault": "F1", "where": "%1$s", "probability": "0.08"},
@@ -205,13 +208,14 @@ final class CrashWorld implements AutoCloseable {
                  {"fault": "F2", "where": "DELETE", "probability": "0.1"},
                  {"fault": "F3", "where": "DELETE", "probability": "0.1"},
                  {"fault": "F7", "where": "GET", "probability": "0.1", "millis": %2$d},
+                 {"fault": "F7", "mode": "row", "where": "%3$s", "probability": "0.1"},
                  {"fault": "F10", "where": "DELETE", "probability": "0.2"},
                  {"fault": "F10", "mode": "late", "where": "DELETE", "probability": "0.1", "millis": 600},
                  {"fault": "F13", "where": "%1$s", "probability": "0.05"},
                  {"fault": "F13", "mode": "deposit", "where": "%1$s", "probability": "0.05"},
                  {"fault": "F14"}
                 ]}
-                """.formatted(orders, STALE_MILLIS));
+                """.formatted(orders, STALE_MILLIS, fills));
     }
 
     /** The venue's own books, asked behind its back. */

@@ -28,9 +28,6 @@ final class Findings {
 
     private final Map<Kind, Set<String>> wrong = new EnumMap<>(Kind.class);
     private final List<String> stories = new ArrayList<>();
-    /** Whether something was still going on that no time is set for. */
-    boolean unsettled;
-
     int runs;
     int pointsHit;
     int pointsNotReached;

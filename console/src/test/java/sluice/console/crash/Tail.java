@@ -62,6 +62,7 @@ final class Tail implements AutoCloseable {
     private final List<String> contradictions = new ArrayList<>();
     private final Set<String> trades = new HashSet<>();
     private final Map<String, Long> filledByVenueOrder = new HashMap<>();
+    private final Map<String, Long> feesByVenueOrder = new HashMap<>();
     private final List<String> namelessFills = new ArrayList<>();
     private final Map<String, Position> positions = new HashMap<>();
     private @Nullable AccountState account;
@@ -128,6 +129,7 @@ final class Tail implements AutoCloseable {
             var fill = value(fillSerde, record);
             if (trades.add(fill.getTradeId() + "|" + fill.getVenueOrderId())) {
                 filledByVenueOrder.merge(fill.getVenueOrderId(), Micros.exact(fill.getQuantity()), Long::sum);
+                feesByVenueOrder.merge(fill.getVenueOrderId(), Micros.exact(fill.getFee()), Long::sum);
             }
             if (fill.getOrderId().isEmpty()) {
                 namelessFills.add(fill.getTradeId() + " of " + fill.getVenueOrderId());
@@ -200,6 +202,10 @@ final class Tail implements AutoCloseable {
 
     synchronized long filled(String venueOrderId) {
         return filledByVenueOrder.getOrDefault(venueOrderId, 0L);
+    }
+
+    synchronized long fees(String venueOrderId) {
+        return feesByVenueOrder.getOrDefault(venueOrderId, 0L);
     }
 
     synchronized long yesHeld(String market) {
