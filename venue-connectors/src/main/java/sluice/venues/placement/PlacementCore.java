@@ -60,6 +60,9 @@ public final class PlacementCore {
         record Report(VenueReport report) implements Step {}
     }
 
+    /** A read that found an order open no more, with so much of it filled. */
+    private record Gone(long askedAtMillis, Quantity filled) {}
+
     private sealed interface State {
         Placement sent();
 
@@ -80,14 +83,13 @@ public final class PlacementCore {
          * It is certain what became of the call.
          *
          * @param nextLookMillis when to ask how the order stands; null while there is no doubt about that
-         * @param goneSince time of the first of the reads in a row that found it open no more; null if the last one did
-         *     not say so
+         * @param gone the first of the reads in a row that found it open no more; null if the last one did not
          */
         record Ended(
                 Placement sent,
                 Outcome outcome,
                 @Nullable Long nextLookMillis,
-                @Nullable Long goneSince) implements State {
+                @Nullable Gone gone) implements State {
             Ended(Placement sent, Outcome outcome, @Nullable Long nextLookMillis) {
                 this(sent, outcome, nextLookMillis, null);
             }
@@ -172,7 +174,7 @@ public final class PlacementCore {
     public void question(OrderId id, long nowMillis) {
         if (placements.get(id) instanceof State.Ended ended && ended.mayLive()) {
             // A read that found it open no more stays evidence, however often is asked.
-            put(new State.Ended(ended.sent, ended.outcome, nowMillis, ended.goneSince));
+            put(new State.Ended(ended.sent, ended.outcome, nowMillis, ended.gone));
         }
     }
 
@@ -320,7 +322,7 @@ public final class PlacementCore {
         }
         if (!(answer instanceof LookupOutcome.Found found)) {
             if (ended.nextLookMillis != null) {
-                put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), ended.goneSince));
+                put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), ended.gone));
             }
             return List.of();
         }
@@ -343,10 +345,15 @@ public final class PlacementCore {
         if (ended.nextLookMillis == null) {
             return List.of();
         }
-        var since = ended.goneSince;
-        if (since == null || askedAtMillis - since < readLag.toMillis()) {
-            var first = since == null && showsWhatArrived(ended.sent, askedAtMillis) ? (Long) askedAtMillis : since;
-            put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), first));
+        var first = ended.gone;
+        boolean agree = first != null && first.filled.equals(filled);
+        if (first == null || !agree || askedAtMillis - first.askedAtMillis < readLag.toMillis()) {
+            var from = agree ? first : new Gone(askedAtMillis, filled);
+            put(new State.Ended(
+                    ended.sent,
+                    ended.outcome,
+                    nowMillis + pause(),
+                    showsWhatArrived(ended.sent, askedAtMillis) ? from : null));
             return List.of();
         }
         return heard(report(
@@ -355,7 +362,7 @@ public final class PlacementCore {
                 ended.sent.venueOrderId(),
                 filled,
                 "",
-                "accepted, and twice found open no more, " + (askedAtMillis - since) + " ms apart",
+                "accepted, and twice found open no more, " + (askedAtMillis - first.askedAtMillis) + " ms apart",
                 nowMillis));
     }
 
