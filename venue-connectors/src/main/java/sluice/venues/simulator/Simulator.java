@@ -41,8 +41,9 @@ import sluice.venues.simulator.polymarket.PolymarketProtocol;
  * }</pre>
  *
  * Cash is by shard, and paid in only when the ledger is new. A negative {@code settleAfterMillis} never settles by
- * itself. For Polymarket see {@link PolymarketProtocol}. Markets are added when they are not yet in the ledger; a
- * recording's markets are added as they come.
+ * itself. {@code "liveWindow": {"ordersMillis": ms, "tradesMillis": ms}} moves what is finished to {@code /historical}
+ * after another time than the venue's 14 and 60 days. For Polymarket see {@link PolymarketProtocol}. Markets are added
+ * when they are not yet in the ledger; a recording's markets are added as they come.
  */
 public final class Simulator implements AutoCloseable {
     /** Which venue. */

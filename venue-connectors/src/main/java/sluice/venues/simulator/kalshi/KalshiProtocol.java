@@ -43,6 +43,7 @@ public final class KalshiProtocol implements Protocol {
 
     private static final String ROOT = "/trade-api/v2";
     private static final int SHARDS = 4;
+    private static final long DAY_MILLIS = 86_400_000;
     private static final Set<String> TIMES_IN_FORCE =
             Set.of("fill_or_kill", "good_till_canceled", "immediate_or_cancel");
 
@@ -53,6 +54,8 @@ public final class KalshiProtocol implements Protocol {
     private final KalshiStreams streams;
     private final OrderFaults orderFaults;
     private final Later later;
+    private final long ordersLiveMillis;
+    private final long tradesLiveMillis;
 
     /** Refuses a request from inside its parsing. */
     private static final class Refused extends RuntimeException {
@@ -94,6 +97,9 @@ public final class KalshiProtocol implements Protocol {
                                 "opening balance")));
             }
         }
+        JsonNode live = setup.path("liveWindow");
+        this.ordersLiveMillis = live.path("ordersMillis").asLong(14 * DAY_MILLIS);
+        this.tradesLiveMillis = live.path("tradesMillis").asLong(60 * DAY_MILLIS);
         for (JsonNode market : setup.path("markets")) {
             define(market);
         }
@@ -257,12 +263,19 @@ public final class KalshiProtocol implements Protocol {
                 case "events" -> writes(request, key, parts);
                 case "orders" -> legacyPath(request, key, parts);
                 case "order_groups" -> groups(request, key, parts);
-                case "fills" -> fills(request, key);
+                case "fills" -> fills(request, key, false);
                 case "positions" -> positions(request, key);
                 case "balance" -> balance(request, key);
                 case "settlements" -> settlements(request, key);
                 case "summary" -> restingValue(key);
                 case "intra_exchange_instance_transfer" -> transfer(request, key);
+                default -> KalshiJson.error(404, "not_found");
+            };
+        }
+        if (parts[0].equals("historical") && parts.length == 2) {
+            return switch (parts[1]) {
+                case "orders" -> orders(request, key, true);
+                case "fills" -> fills(request, key, true);
                 default -> KalshiJson.error(404, "not_found");
             };
         }
@@ -386,12 +399,21 @@ public final class KalshiProtocol implements Protocol {
     }
 
     private ObjectNode cutoff() {
-        long day = 86_400_000L;
         return json.createObjectNode()
-                .put("market_settled_ts", KalshiJson.time(venue.now() - 60 * day))
-                .put("trades_created_ts", KalshiJson.time(venue.now() - 60 * day))
-                .put("orders_updated_ts", KalshiJson.time(venue.now() - 14 * day))
-                .put("market_positions_last_updated_ts", KalshiJson.time(venue.now() - 60 * day));
+                .put("market_settled_ts", KalshiJson.time(venue.now() - 60 * DAY_MILLIS))
+                .put("trades_created_ts", KalshiJson.time(venue.now() - tradesLiveMillis))
+                .put("orders_updated_ts", KalshiJson.time(venue.now() - ordersLiveMillis))
+                .put("market_positions_last_updated_ts", KalshiJson.time(venue.now() - 60 * DAY_MILLIS));
+    }
+
+    /** Whether a finished order has moved to the archive; one that rests never does. */
+    private boolean isArchived(Order order) {
+        boolean finished = order.status == Order.Status.CANCELED || order.status == Order.Status.EXECUTED;
+        return finished && order.updatedAt < venue.now() - ordersLiveMillis;
+    }
+
+    private boolean isArchived(Trade.Fill fill) {
+        return fill.at() < venue.now() - tradesLiveMillis;
     }
 
     private Http.Reply oneMarket(Http.Request request, String ticker, boolean book) {
@@ -545,7 +567,7 @@ public final class KalshiProtocol implements Protocol {
                     "https://docs.kalshi.com/api-reference/orders/create-order-v2");
         }
         if (parts.length == 2) {
-            return orders(request, key);
+            return orders(request, key, false);
         }
         if (parts.length == 3 && parts[2].equals("queue_positions")) {
             return queuePositions(request, key);
@@ -1103,7 +1125,7 @@ public final class KalshiProtocol implements Protocol {
         return accountOf(key, subaccount)::equals;
     }
 
-    private Http.Reply orders(Http.Request request, KalshiKeys.Key key) {
+    private Http.Reply orders(Http.Request request, KalshiKeys.Key key, boolean archived) {
         int limit = limit(request, "GetOrders", 1_000);
         Predicate<String> mine = ownAccounts(request, key, false);
         List<String> tickers = request.queries("ticker");
@@ -1113,6 +1135,7 @@ public final class KalshiProtocol implements Protocol {
         return venue.view(request.place(), e -> {
             List<Order> found = new ArrayList<>(e.orders().stream()
                     .filter(o -> mine.test(o.account()))
+                    .filter(o -> isArchived(o) == archived)
                     .filter(o -> tickers.isEmpty() || tickers.contains(o.market()))
                     .filter(o -> events.isEmpty() || inEvents(e, o.market(), events))
                     .filter(o -> status.isEmpty() || KalshiJson.status(o).equals(status))
@@ -1133,7 +1156,7 @@ public final class KalshiProtocol implements Protocol {
     private Http.Reply oneOrder(Http.Request request, KalshiKeys.Key key, String id, boolean queue) {
         return venue.view(request.place(), e -> {
             Order order = e.order(id);
-            if (order == null || !KalshiJson.owner(order.account()).equals(key.account())) {
+            if (order == null || !KalshiJson.owner(order.account()).equals(key.account()) || isArchived(order)) {
                 return KalshiJson.error(404, "not_found");
             }
             if (queue) {
@@ -1169,7 +1192,7 @@ public final class KalshiProtocol implements Protocol {
         });
     }
 
-    private Http.Reply fills(Http.Request request, KalshiKeys.Key key) {
+    private Http.Reply fills(Http.Request request, KalshiKeys.Key key, boolean archived) {
         int limit = limit(request, "GetFills", 1_000);
         Predicate<String> mine = ownAccounts(request, key, false);
         List<String> tickers = request.queries("ticker");
@@ -1182,6 +1205,7 @@ public final class KalshiProtocol implements Protocol {
                 }
             }
             found.removeIf(f -> !(tickers.isEmpty() || tickers.contains(f.market()))
+                    || isArchived(f) != archived
                     || !(orderId.isEmpty() || f.orderId().equals(orderId))
                     || !within(request, f.at()));
             found.sort(java.util.Comparator.comparingLong(Trade.Fill::at));

@@ -15,6 +15,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.venues.simulator.KalshiCaller;
 import sluice.venues.simulator.Served;
@@ -344,5 +345,36 @@ class KalshiProtocolTest {
         }
         assertThat(last.status()).isEqualTo(429);
         assertThat(last.body()).isEqualTo(Served.JSON.readTree("{\"error\":\"too many requests\"}"));
+    }
+
+    @Test
+    @Timeout(30)
+    void finishedOrdersAndFillsMoveToTheArchive() throws IOException {
+        // Given a venue that keeps what is finished for no time at all
+        served.close();
+        var setup = alice.setup();
+        setup.putObject("liveWindow").put("ordersMillis", 0).put("tradesMillis", 0);
+        served = new Served(Simulator.Kind.KALSHI, folder.resolve("archive"), setup, 0);
+        served.admin("POST", "/levels", KalshiCaller.levels("0.41", "25", "0.44", "6"));
+
+        // When
+        alice.create(served, "rests", "bid", "0.0100", "1.00", "good_till_canceled");
+        alice.create(served, "done", "bid", "0.4400", "2.00", "immediate_or_cancel");
+        // A moment later than it was done.
+        while (names("/historical/orders").isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        // Then
+        assertThat(names("/historical/orders")).containsExactly("done");
+        assertThat(names("/portfolio/orders")).containsExactly("rests");
+        assertThat(alice.call(served, "GET", "/historical/fills", "").body().path("fills"))
+                .hasSize(1);
+        assertThat(alice.call(served, "GET", "/portfolio/fills", "").body().path("fills"))
+                .isEmpty();
+    }
+
+    private List<String> names(String list) throws IOException {
+        return alice.call(served, "GET", list, "").body().path("orders").findValuesAsText("client_order_id");
     }
 }
