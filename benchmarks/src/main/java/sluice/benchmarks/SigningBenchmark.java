@@ -19,36 +19,23 @@ import java.security.spec.PSSParameterSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sluice.domain.AccountId;
-import sluice.domain.Action;
-import sluice.domain.MarketId;
 import sluice.domain.Micros;
 import sluice.domain.Mode;
-import sluice.domain.Money;
 import sluice.domain.OrderId;
 import sluice.domain.Price;
 import sluice.domain.Quantity;
-import sluice.domain.Side;
-import sluice.domain.StrategyId;
 import sluice.domain.TimeInForce;
 import sluice.domain.Venue;
-import sluice.domain.market.FeeModel;
-import sluice.domain.market.FeeTerms;
 import sluice.domain.market.Market;
-import sluice.domain.market.MarketStatus;
-import sluice.domain.market.PriceGrid;
-import sluice.domain.order.OrderCommand;
 import sluice.venues.http.HttpSettings;
 import sluice.venues.http.VenueHttp;
 import sluice.venues.kalshi.KalshiKey;
-import sluice.venues.polymarket.ApiCredentials;
 import sluice.venues.polymarket.PolymarketAccount;
 import sluice.venues.polymarket.PolymarketClient;
 import sluice.venues.polymarket.PolymarketConfig;
@@ -71,15 +58,6 @@ public final class SigningBenchmark {
     private static final double SECONDS = 1.5;
     private static final double WARM_UP_SECONDS = 4;
     private static final int SAMPLE_EVERY = 97;
-    private static final AccountId ACCOUNT = new AccountId("main");
-
-    /** The first development key of Hardhat and Anvil, known to everybody. */
-    private static final String PRIVATE_KEY = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
-
-    private static final String TOKEN = "71321045679252212594626385532706912750332728571942532289631379312455583992563";
-    private static final ApiCredentials CREDENTIALS = new ApiCredentials(
-            "00000000-0000-0000-0000-000000000000", Base64.getUrlEncoder().encodeToString(new byte[32]), "benchmark");
-    private static final String KALSHI_KEY = "00000000-0000-0000-0000-000000000001";
     private static final String KALSHI_PATH = "/trade-api/v2/portfolio/events/orders";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -121,7 +99,7 @@ public final class SigningBenchmark {
     private Map<String, Object> run() throws Exception {
         Map<String, Object> result = new LinkedHashMap<>();
         try (var http = new VenueHttp(HttpSettings.DEFAULT, InstantSource.system())) {
-            byte[] secret = HexFormat.of().parseHex(PRIVATE_KEY);
+            byte[] secret = Desk.walletKey();
             List<Contender> wallets = new ArrayList<>();
             if (WalletKey.signsNatively()) {
                 wallets.add(new Contender("Native", () -> polymarket(WalletKey.of(secret), http)));
@@ -129,9 +107,9 @@ public final class SigningBenchmark {
             wallets.add(new Contender("PureJava", () -> polymarket(WalletKey.withoutNativeCode(secret), http)));
             result.put("polymarket", compare("polymarket", wallets));
         }
-        String pem = pem("PRIVATE KEY", kalshiPair.getPrivate().getEncoded());
-        KalshiKey usual = KalshiKey.parse(KALSHI_KEY, pem, null);
-        KalshiKey plain = KalshiKey.parse(KALSHI_KEY, pem, null, null);
+        String pem = Desk.pem("PRIVATE KEY", kalshiPair.getPrivate().getEncoded());
+        KalshiKey usual = KalshiKey.parse(Desk.KALSHI_KEY, pem, null);
+        KalshiKey plain = KalshiKey.parse(Desk.KALSHI_KEY, pem, null, null);
         List<Contender> keys = new ArrayList<>();
         if (usual.signsNatively()) {
             keys.add(new Contender("Native", () -> kalshi(usual)));
@@ -205,72 +183,29 @@ public final class SigningBenchmark {
 
     private static IntFunction<Signed> polymarket(WalletKey key, VenueHttp http) {
         var config = PolymarketConfig.production(Mode.LIVE);
-        var account = new PolymarketAccount(ACCOUNT, key, SignatureType.EOA, key.address(), CREDENTIALS);
+        var account = new PolymarketAccount(Desk.ACCOUNT, key, SignatureType.EOA, key.address(), Desk.CREDENTIALS);
         var client = new PolymarketClient(config, List.of(account), http, InstantSource.system(), (market, why) -> {});
-        Market market = market();
+        Market market = Desk.market(Venue.POLYMARKET);
         return number -> {
-            long now = System.currentTimeMillis();
-            var order = client.prepare(command(number, market, now));
+            // The same prices and sizes as in signing.mjs.
+            var command = Desk.buy(
+                    new OrderId("o-" + number),
+                    market,
+                    new Price((1 + number % 99) * Micros.ONE / 100),
+                    new Quantity((5 + number % 1000) * Micros.ONE),
+                    TimeInForce.GTC);
+            var order = client.prepare(command);
             return new Signed(
                     number,
                     order.request(),
-                    CREDENTIALS.headers(key.address(), now / 1000, "POST", "/order", order.request()));
+                    Desk.CREDENTIALS.headers(
+                            key.address(), command.decidedAtMillis() / 1000, "POST", "/order", order.request()));
         };
     }
 
     private static IntFunction<Signed> kalshi(KalshiKey key) {
         return number -> new Signed(
                 number, ByteBuffer.allocate(0), key.headers(System.currentTimeMillis(), "POST", KALSHI_PATH));
-    }
-
-    /** The same prices and sizes as in {@code signing.mjs}. */
-    private static OrderCommand command(int number, Market market, long now) {
-        return new OrderCommand(
-                OrderCommand.Type.PLACE,
-                new OrderId("o-" + number + "-" + now),
-                ACCOUNT,
-                new StrategyId("benchmark"),
-                Mode.LIVE,
-                market,
-                null,
-                Side.YES,
-                Action.BUY,
-                new Price((1 + number % 99) * Micros.ONE / 100),
-                new Quantity((5 + number % 1000) * Micros.ONE),
-                TimeInForce.GTC,
-                false,
-                null,
-                now + 2_000,
-                now,
-                number,
-                "",
-                null,
-                null,
-                null);
-    }
-
-    private static Market market() {
-        return new Market(
-                new MarketId(Venue.POLYMARKET, "0x" + "5f".repeat(32)),
-                null,
-                false,
-                "benchmark",
-                "",
-                MarketStatus.ACTIVE,
-                null,
-                null,
-                null,
-                PriceGrid.of(Price.parse("0.01")),
-                Quantity.parse("0.01"),
-                Quantity.parse("5"),
-                Money.ZERO,
-                new FeeTerms(FeeModel.KALSHI, 70_000, 0, "benchmark"),
-                TOKEN,
-                "5",
-                false,
-                0,
-                0,
-                "benchmark");
     }
 
     // ---------------------------------------------------------------- their side
@@ -295,11 +230,6 @@ public final class SigningBenchmark {
         }
     }
 
-    private static String pem(String what, byte[] bytes) {
-        return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
-    }
-
     /** The official clients in a process of node, which does nothing while it is not asked. */
     private static final class Clients implements AutoCloseable {
         private final Path folder;
@@ -317,16 +247,20 @@ public final class SigningBenchmark {
             this.in = process.outputWriter(StandardCharsets.UTF_8);
             this.out = process.inputReader(StandardCharsets.UTF_8);
             ObjectNode setup = JSON.createObjectNode()
-                    .put("privateKey", "0x" + PRIVATE_KEY)
-                    .put("token", TOKEN)
-                    .put("kalshiKey", KALSHI_KEY)
+                    .put("privateKey", "0x" + Desk.WALLET_KEY)
+                    .put("token", Desk.YES)
+                    .put("kalshiKey", Desk.KALSHI_KEY)
                     .put("kalshiPath", KALSHI_PATH)
-                    .put("kalshiPrivate", pem("PRIVATE KEY", kalshi.getPrivate().getEncoded()))
-                    .put("kalshiPublic", pem("PUBLIC KEY", kalshi.getPublic().getEncoded()));
+                    .put(
+                            "kalshiPrivate",
+                            Desk.pem("PRIVATE KEY", kalshi.getPrivate().getEncoded()))
+                    .put(
+                            "kalshiPublic",
+                            Desk.pem("PUBLIC KEY", kalshi.getPublic().getEncoded()));
             setup.putObject("creds")
-                    .put("key", CREDENTIALS.key())
-                    .put("secret", CREDENTIALS.secret())
-                    .put("passphrase", CREDENTIALS.passphrase());
+                    .put("key", Desk.CREDENTIALS.key())
+                    .put("secret", Desk.CREDENTIALS.secret())
+                    .put("passphrase", Desk.CREDENTIALS.passphrase());
             this.node = ask(setup).path("node").asText();
         }
 
