@@ -1,14 +1,10 @@
 package sluice.benchmarks;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,26 +90,9 @@ public final class PipelineBenchmark {
         int records = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
         Path directory = Files.createTempDirectory("sluice-benchmark");
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
-            Map<String, Object> result = new PipelineBenchmark(broker.bootstrapServers(), directory, records).run();
-            String json = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
-            Path file = Path.of("benchmarks", "results", "pipeline.json");
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, json + "\n");
-            System.out.println(json);
+            Figures.write("pipeline.json", new PipelineBenchmark(broker.bootstrapServers(), directory, records).run());
         } finally {
-            remove(directory);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            Figures.remove(directory);
         }
     }
 
@@ -279,16 +258,10 @@ public final class PipelineBenchmark {
     }
 
     private static Map<String, Object> percentiles(String name, List<Long> nanos) {
-        List<Long> sorted = nanos.stream().sorted().toList();
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put(name + "P50", millis(sorted, 0.50));
-        result.put(name + "P99", millis(sorted, 0.99));
+        result.put(name + "P50", Figures.millis(Figures.percentile(nanos, 0.50)));
+        result.put(name + "P99", Figures.millis(Figures.percentile(nanos, 0.99)));
         return result;
-    }
-
-    private static String millis(List<Long> sorted, double share) {
-        return String.format(
-                "%.2f", sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share))) / 1e6);
     }
 
     /** Open loop: a record that had to wait to be sent has waited too. */

@@ -36,6 +36,32 @@ class FiguresTest {
     }
 
     @Test
+    void everyFigureOfSigningStandsInItsFile() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        JsonNode signing = results("signing.json");
+
+        assertThat(readme)
+                .contains("orders a second | " + signed(signing.path("polymarket")) + " |")
+                .contains("requests a second | " + signed(signing.path("kalshi")) + " |");
+    }
+
+    private static String signed(JsonNode venue) {
+        return venue.path("ratioNative").asText() + " times; without native code "
+                + venue.path("ratioPureJava").asText() + " times";
+    }
+
+    @Test
+    void everyFigureOfTheConnectorStandsInItsFile() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        JsonNode connector = results("connector.json");
+
+        assertThat(readme)
+                .contains("that one committed write | Kalshi "
+                        + connector.path("kalshi").path("connectorToCommit").asText() + " times, Polymarket "
+                        + connector.path("polymarket").path("connectorToCommit").asText() + " times |");
+    }
+
+    @Test
     void everyCountOfTheCrashTestStandsInItsReport() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         JsonNode crash = results("crash.json");

@@ -89,8 +89,12 @@ public final class KalshiKey {
         return parse(id, pem, passphrase, corretto.getLoadingError() == null ? corretto : null);
     }
 
-    /** @param provider of RSA signatures; null for the JDK's */
-    static KalshiKey parse(String id, String pem, char @Nullable [] passphrase, @Nullable Provider provider) {
+    /**
+     * The same, with a choice of who signs.
+     *
+     * @param provider of RSA signatures; null for the JDK's
+     */
+    public static KalshiKey parse(String id, String pem, char @Nullable [] passphrase, @Nullable Provider provider) {
         try {
             var info = privateKeyInfo(pem, passphrase);
             var algorithm = info.getPrivateKeyAlgorithm().getAlgorithm();
@@ -147,6 +151,11 @@ public final class KalshiKey {
         return id;
     }
 
+    /** Whether native code signs. */
+    public boolean signsNatively() {
+        return provider != null;
+    }
+
     /**
      * What is signed: time, method and path, without a separator. Host, query and body are never part of it.
      *
@@ -158,7 +167,7 @@ public final class KalshiKey {
     }
 
     /** The headers that say who asks. */
-    Map<String, String> headers(long timestampMillis, String method, String path) {
+    public Map<String, String> headers(long timestampMillis, String method, String path) {
         return Map.of(
                 "KALSHI-ACCESS-KEY", id,
                 "KALSHI-ACCESS-TIMESTAMP", Long.toString(timestampMillis),

@@ -52,7 +52,7 @@ public final class WalletKey {
     }
 
     /** The same, signing without native code. */
-    static WalletKey withoutNativeCode(byte[] secret) {
+    public static WalletKey withoutNativeCode(byte[] secret) {
         return new WalletKey(secret, null);
     }
 
