@@ -190,7 +190,12 @@ class SluiceConfigTest {
                                 new VenueSettings.Kalshi(
                                         VenueSettings.Environment.PRODUCTION, Optional.empty(), 25, 2_000),
                                 new VenueSettings.Polymarket(
-                                        VenueSettings.Environment.PRODUCTION, Optional.empty(), true, true, 5_000),
+                                        VenueSettings.Environment.PRODUCTION,
+                                        Optional.empty(),
+                                        true,
+                                        true,
+                                        5_000,
+                                        Optional.empty()),
                                 List.of(),
                                 List.of()),
                         new SluiceConfig.Signals(new AccountId("main"), new StrategyId("default")),
