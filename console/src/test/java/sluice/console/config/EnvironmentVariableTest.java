@@ -222,6 +222,7 @@ class EnvironmentVariableTest {
         // When
         LoadedConfig loaded = read(
                 """
+                signals: {default-account: desk}
                 accounts:
                   - name: desk
                     kalshi: {key-id: old-id, key-file: old.pem}
@@ -249,8 +250,8 @@ class EnvironmentVariableTest {
         assertThat(loaded.banner())
                 .contains(
                         "Environment KALSHI_PRIVATE_KEY: sets accounts[0].kalshi.key-variable over"
-                                + " accounts[0].kalshi.key-file (sluice.yaml:3)",
-                        "Environment KALSHI_API_KEY: sets accounts[0].kalshi.key-id over sluice.yaml:3")
+                                + " accounts[0].kalshi.key-file (sluice.yaml:4)",
+                        "Environment KALSHI_API_KEY: sets accounts[0].kalshi.key-id over sluice.yaml:4")
                 .noneMatch(line -> line.contains("sekret") || line.contains("aaaa"));
     }
 

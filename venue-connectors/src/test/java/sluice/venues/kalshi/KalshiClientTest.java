@@ -223,12 +223,11 @@ class KalshiClientTest {
     @Test
     void aMarketThatTheVenueDoesNotHaveIsToldFromOneThatCannotBeRead() {
         String market = "GET /markets/" + TestOrders.MARKET.id();
-        venue.on(market, "404 Not Found", ScriptedVenue.NOT_FOUND);
+        venue.on(market, "404 Not Found", ScriptedVenue.NOT_FOUND)
+                .on(market, "404 Not Found", "<html>nobody here</html>");
         assertThat(client.market(TestOrders.MARKET))
                 .isInstanceOfSatisfying(
                         ReadOutcome.Failed.class, it -> assertThat(it.absent()).isTrue());
-
-        venue.on(market, "404 Not Found", "<html>nobody here</html>");
         assertThat(client.market(TestOrders.MARKET))
                 .isInstanceOfSatisfying(
                         ReadOutcome.Failed.class, it -> assertThat(it.absent()).isFalse());
