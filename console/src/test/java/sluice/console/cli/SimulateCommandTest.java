@@ -3,6 +3,8 @@ package sluice.console.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -100,6 +102,13 @@ class SimulateCommandTest {
             // Then
             assertThat(check.exitCode()).as(check.out() + check.err()).isEqualTo(ExitCode.OK);
             assertThat(check.out()).contains("\"available\":\"1000\"", "1000 dollars");
+            assertThat(setup).containsPattern("\"0x[0-9a-f]{64}\"");
+            var market = URI.create(
+                    "http://127.0.0.1:" + simulator.port() + "/gamma/markets?condition_ids=0x" + "5f".repeat(32));
+            try (var told = market.toURL().openStream()) {
+                assertThat(new String(told.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("Will it rain?");
+            }
         }
     }
 
