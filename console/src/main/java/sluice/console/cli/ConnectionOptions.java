@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import sluice.console.config.ConfigException;
@@ -13,6 +16,8 @@ import sluice.console.config.ConfigReader;
 import sluice.console.config.ConnectionConfig;
 import sluice.console.config.FileProblem;
 import sluice.console.config.RunningStack;
+import sluice.console.config.SluiceConfig;
+import sluice.domain.AccountId;
 
 /** Options that say which Sluice is meant. */
 final class ConnectionOptions {
@@ -90,6 +95,17 @@ final class ConnectionOptions {
         } catch (ConfigException e) {
             host.say("warning: the configuration is ignored: " + e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** Accounts of the configuration; empty if it cannot be read, which must not stand in an operator's way. */
+    Set<AccountId> accounts(Host host) {
+        try {
+            return ConfigReader.read(configFile(host), host.environment()).config().accounts().stream()
+                    .map(SluiceConfig.Account::name)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (ConfigException e) {
+            return new TreeSet<>();
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sluice.console.config.ConfigReader;
+import sluice.console.config.EnvironmentVariable;
 import sluice.console.config.FileProblem;
 import sluice.console.config.LoadedConfig;
 import sluice.console.config.SluiceConfig;
@@ -121,7 +122,8 @@ final class DemoCommand implements Callable<Integer> {
                 config == null
                         ? host.home().resolve("console/demo.yaml")
                         : host.workingDirectory().resolve(config),
-                host.environment());
+                // A demo trades with a recording, and at no venue of yours.
+                EnvironmentVariable.withoutAccess(host.environment()));
         var problems = new Problems();
         Recording recording;
         OptionalLong events;

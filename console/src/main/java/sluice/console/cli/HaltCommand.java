@@ -6,6 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,44 @@ abstract class HaltCommand extends ClusterCommand {
         return null;
     }
 
+    /**
+     * Looks at the accounts that a command names before it is written.
+     *
+     * @param unknown those that neither the configuration nor any record tells of
+     * @param known all others; empty if that cannot be told
+     */
+    void check(Set<String> unknown, Set<String> known) {
+        // A stop is written whatever it names: better one too many than one that a doubt has kept back.
+        if (!unknown.isEmpty()) {
+            host.say("warning: no account is called " + String.join(", ", unknown) + "; there are "
+                    + String.join(", ", known));
+        }
+    }
+
+    private void check(Cluster cluster, Scope what, AccountId in) {
+        Set<String> named = new TreeSet<>();
+        if (what.kind() == Scope.Kind.ACCOUNT) {
+            named.add(what.id());
+        }
+        if (!in.equals(AccountId.ALL)) {
+            named.add(in.value());
+        }
+        if (named.isEmpty()) {
+            return;
+        }
+        Set<String> known = new TreeSet<>();
+        connection.accounts(host).forEach(account -> known.add(account.value()));
+        // A Sluice may run with another configuration than the one that is found from here.
+        if (!known.containsAll(named)) {
+            isToldOf(cluster, Topics.ACCOUNTS, it -> {
+                known.add(it.path("account").asText());
+                return false;
+            });
+        }
+        named.removeAll(known);
+        check(named, known);
+    }
+
     @Override
     public Integer call() {
         Scope what = scope();
@@ -68,8 +107,15 @@ abstract class HaltCommand extends ClusterCommand {
         try (Cluster cluster = connect()) {
             TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
             int gates = cluster.partitionsOf(Topics.JOURNAL);
+            if (type() != ControlCommand.Type.HALT) {
+                check(cluster, what, in);
+            }
             ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator), lasts());
             host.say(type() + " of " + what + " is written; " + afterwards());
+            if (type() == ControlCommand.Type.HALT) {
+                // Nothing goes before a halt, not even a look at its words.
+                check(cluster, what, in);
+            }
             if (wait.no) {
                 return ExitCode.OK;
             }
@@ -101,8 +147,8 @@ abstract class HaltCommand extends ClusterCommand {
                         "error: " + type() + " of " + what + " changed nothing; what is halted: ./sluice account show");
                 return ExitCode.FAILURE;
             }
-            if (type() != ControlCommand.Type.RESUME && !isKnown(cluster, what)) {
-                host.say("nothing known matches " + what + "; it holds for what comes later");
+            if (type() != ControlCommand.Type.RESUME && what.kind() != Scope.Kind.ACCOUNT && !isKnown(cluster, what)) {
+                host.say("warning: nothing known matches " + what + "; it holds for what comes later");
             }
             return ExitCode.OK;
         }
@@ -120,8 +166,7 @@ abstract class HaltCommand extends ClusterCommand {
     /** Whether any record tells of something in the scope. Asked after the halt is in force: this may take a while. */
     private static boolean isKnown(Cluster cluster, Scope what) {
         return switch (what.kind()) {
-            case ALL, ORDER -> true;
-            case ACCOUNT -> isToldOf(cluster, Topics.ACCOUNTS, it -> is(it, "account", what.id()));
+            case ALL, ORDER, ACCOUNT -> true;
             case STRATEGY -> isToldOf(cluster, Topics.DECISIONS, it -> is(it, "strategy", what.id()));
             case VENUE -> isToldOf(cluster, Topics.MARKET_METADATA, it -> is(it, "venue", what.id()));
             case CATEGORY -> isToldOf(cluster, Topics.MARKET_METADATA, it -> is(it, "category", what.id()));
@@ -219,7 +264,7 @@ abstract class HaltCommand extends ClusterCommand {
             name = "arm",
             description = {
                 "Let live orders of a scope leave for a time; without it the connectors send none. It holds over restarts"
-                        + " until its time is over; halts go before it.",
+                        + " until its time is over; halts go before it. ./sluice armed lists what is armed.",
                 "Exit code 0 when every gate has noted it, 6 when that was not seen in time."
             },
             footer = {
@@ -244,6 +289,15 @@ abstract class HaltCommand extends ClusterCommand {
         @Override
         ControlCommand.Type type() {
             return ControlCommand.Type.ARM;
+        }
+
+        /** An arming of nobody is a slip of the pen, and the account that was meant would stay disarmed. */
+        @Override
+        void check(Set<String> unknown, Set<String> known) {
+            if (!unknown.isEmpty() && !known.isEmpty()) {
+                throw Failure.usage("no account is called " + String.join(", ", unknown) + "; there are "
+                        + String.join(", ", known) + ". Nothing was armed");
+            }
         }
 
         @Override

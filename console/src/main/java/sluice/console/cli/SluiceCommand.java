@@ -43,6 +43,7 @@ final class SluiceCommand {
             HaltCommand.Resume.class,
             HaltCommand.Arm.class,
             HaltCommand.Disarm.class,
+            ArmedCommand.class,
             VenueCommands.class,
             TopicCommands.class,
             ImportCommand.class,

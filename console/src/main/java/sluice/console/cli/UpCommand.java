@@ -19,6 +19,7 @@ import sluice.console.config.LoadedConfig;
 import sluice.console.config.RunningStack;
 import sluice.console.config.SluiceConfig;
 import sluice.console.stack.LocalStack;
+import sluice.console.stack.VenueKeys;
 import sluice.domain.Mode;
 
 /** Every role in one process, until it is told to stop. */
@@ -71,6 +72,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadedConfig loaded = ConfigReader.read(ConnectionOptions.configFile(host, config), host.environment());
+        VenueKeys keys = VenueKeys.read(loaded.config(), host.environment());
         Path folder = host.home().resolve(loaded.config().dataDirectory()).resolve(name);
         try {
             Optional<RunningStack> running = RunningStack.read(folder).filter(RunningStack::isAlive);
@@ -92,7 +94,13 @@ final class UpCommand implements Callable<Integer> {
         try (var log = new LogFile(folder, host::say)) {
             host.say("Data in " + folder + ", log in " + log.file());
             try (LocalStack stack = LocalStack.start(
-                    loaded.config(), folder, host.clock(), beforeRoles -> {}, line -> host.say("  " + line), error -> {
+                    loaded.config(),
+                    keys,
+                    folder,
+                    host.clock(),
+                    beforeRoles -> {},
+                    line -> host.say("  " + line),
+                    error -> {
                         failure.compareAndSet(null, error);
                         ended.countDown();
                     })) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,11 +15,15 @@ import sluice.console.config.ConfigReader;
 import sluice.console.config.SluiceConfig;
 import sluice.console.config.VenueSettings.Environment;
 import sluice.console.stack.VenueConnections;
+import sluice.console.stack.VenueKeys;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
+import sluice.domain.Money;
 import sluice.domain.Venue;
 import sluice.venues.api.Health;
 import sluice.venues.api.ReadOutcome;
+import sluice.venues.polymarket.ChainReader;
+import sluice.venues.polymarket.PolymarketChain.ExchangeKind;
 
 /** Venues, as this configuration reaches them. */
 @Command(
@@ -119,8 +124,11 @@ final class VenueCommands {
             name = "check",
             description = {
                 "Make a signed read of every account at every venue it has access to: balance, clock, limits of the key,"
-                        + " and whether the venue takes orders. Sends no order.",
-                "Exit code 1 if an account cannot be read or its venue does not take orders."
+                        + " and whether the venue takes orders. Sends no order and no heartbeat, and disturbs no Sluice"
+                        + " that trades.",
+                "With venues: polymarket: chain-url, also what the chain says of the wallet: dollars, allowances of the"
+                        + " exchanges in dollars, and which of them may take outcome tokens.",
+                "Exit code 1 if an account or its wallet cannot be read, or its venue does not take orders."
             },
             footer = {
                 "%nExamples:",
@@ -146,13 +154,17 @@ final class VenueCommands {
                             Column.of("available"),
                             new Column("clock ms", "clock_offset_ms"),
                             Column.of("limits"),
+                            Column.of("chain"),
                             Column.of("detail")),
                     false);
             boolean allOk = true;
-            try (var venues = VenueConnections.open(config, host.clock(), host::say, (market, why) -> {})) {
+            try (var venues = open(config)) {
                 for (VenueConnections.Connection connection : venues.all()) {
                     Health health = connection.client().health();
-                    boolean ok = connection.available().isPresent() && health.trading();
+                    ReadOutcome<String> chain = chain(connection);
+                    boolean ok = connection.available().isPresent()
+                            && health.trading()
+                            && chain instanceof ReadOutcome.Complete<String>;
                     allOk &= ok;
                     ObjectNode row = row(
                                     connection.account(),
@@ -165,6 +177,12 @@ final class VenueCommands {
                         row.put("clock_offset_ms", health.clockOffsetMillis());
                     }
                     rows.row(row.put("limits", connection.limits())
+                            .put(
+                                    "chain",
+                                    switch (chain) {
+                                        case ReadOutcome.Complete<String> read -> read.value();
+                                        case ReadOutcome.Failed<String> failed -> failed.why();
+                                    })
                             .put(
                                     "detail",
                                     connection.balances() instanceof ReadOutcome.Failed<?> failed
@@ -179,6 +197,46 @@ final class VenueCommands {
                                 + " the configuration");
             }
             return allOk ? ExitCode.OK : ExitCode.FAILURE;
+        }
+
+        private VenueConnections open(SluiceConfig config) {
+            VenueKeys keys = VenueKeys.read(config, host.environment());
+            return VenueConnections.open(config, keys, host.clock(), host::say, (market, why) -> {});
+        }
+
+        /** What the chain says of an account's wallet, in words. */
+        private static ReadOutcome<String> chain(VenueConnections.Connection connection) {
+            if (connection.venue() != Venue.POLYMARKET) {
+                return new ReadOutcome.Complete<>("", 0);
+            }
+            if (connection.onChain().isEmpty()) {
+                return new ReadOutcome.Complete<>(
+                        "not asked: no node is configured (venues: polymarket: chain-url)", 0);
+            }
+            VenueConnections.OnChain at = connection.onChain().get();
+            ReadOutcome<Money> collateral = at.chain().collateral(at.wallet());
+            if (!(collateral instanceof ReadOutcome.Complete<Money> dollars)) {
+                return new ReadOutcome.Failed<>(why(collateral));
+            }
+            var words = new StringJoiner("; ", dollars.value() + " dollars; allowances ", "");
+            for (ExchangeKind exchange : ExchangeKind.values()) {
+                ReadOutcome<Money> allowance = at.chain().allowance(at.wallet(), exchange);
+                ReadOutcome<Boolean> approved = at.chain().tokensApproved(at.wallet(), exchange);
+                if (!(allowance instanceof ReadOutcome.Complete<Money> allowed)) {
+                    return new ReadOutcome.Failed<>(why(allowance));
+                }
+                if (!(approved instanceof ReadOutcome.Complete<Boolean> may)) {
+                    return new ReadOutcome.Failed<>(why(approved));
+                }
+                words.add(word(exchange).replace('_', '-') + " "
+                        + (allowed.value().equals(ChainReader.UNLIMITED) ? "unlimited" : allowed.value())
+                        + (may.value() ? " and tokens" : " without tokens"));
+            }
+            return new ReadOutcome.Complete<>(words.toString(), dollars.asOfMillis());
+        }
+
+        private static String why(ReadOutcome<?> outcome) {
+            return outcome instanceof ReadOutcome.Failed<?> failed ? failed.why() : "";
         }
     }
 }

@@ -1,6 +1,7 @@
 package sluice.console.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,22 +51,20 @@ public enum EnvironmentVariable {
                     + " an operator resumes with ./sluice resume and a reason"),
 
     // Kalshi.
-    KALSHI_API_KEY(Kind.NOT_USED_YET, "a key is named in the configuration, under accounts: kalshi: key-id"),
-    KALSHI_PRIVATE_KEY(Kind.NOT_USED_YET, "a private key is in a file, named under accounts: kalshi: key-file"),
-    KALSHI_PRIVATE_KEY_PATH(Kind.NOT_USED_YET, "a private key file is named under accounts: kalshi: key-file"),
-    KALSHI_ENV(Kind.NOT_USED_YET, "hosts are named in the configuration, under venues: kalshi: environment"),
+    KALSHI_API_KEY(Kind.ACCESS, ""),
+    KALSHI_PRIVATE_KEY(Kind.ACCESS, ""),
+    KALSHI_PRIVATE_KEY_PATH(Kind.ACCESS, ""),
+    KALSHI_ENV(Kind.ACCESS, ""),
     KALSHI_SECRET(Kind.REFUSED, "Kalshi signs with an RSA private key and has no secret; use KALSHI_PRIVATE_KEY_PATH"),
     KALSHI_API_SECRET(
             Kind.REFUSED, "Kalshi signs with an RSA private key and has no secret; use KALSHI_PRIVATE_KEY_PATH"),
 
     // Polymarket.
-    POLYMARKET_PRIVATE_KEY(
-            Kind.NOT_USED_YET, "a wallet key is in a file, named under accounts: polymarket: wallet-file"),
-    POLYMARKET_KEY(Kind.NOT_USED_YET, "a wallet key is in a file, named under accounts: polymarket: wallet-file"),
-    POLYMARKET_FUNDER_ADDRESS(Kind.NOT_USED_YET, "a funder is named under accounts: polymarket: funder"),
-    POLYMARKET_CHAIN_ID(Kind.NOT_USED_YET, "the chain is that of the venue"),
-    POLYMARKET_CLOB_HOST(
-            Kind.NOT_USED_YET, "hosts are named in the configuration, under venues: polymarket: environment"),
+    POLYMARKET_PRIVATE_KEY(Kind.ACCESS, ""),
+    POLYMARKET_KEY(Kind.ACCESS, ""),
+    POLYMARKET_FUNDER_ADDRESS(Kind.ACCESS, ""),
+    POLYMARKET_CHAIN_ID(Kind.ACCESS, ""),
+    POLYMARKET_CLOB_HOST(Kind.ACCESS, ""),
     POLYMARKET_API_KEY(
             Kind.REFUSED, "Polymarket's API credentials are derived from the wallet key; use POLYMARKET_PRIVATE_KEY"),
     POLYMARKET_PROXY_URL(
@@ -91,6 +90,8 @@ public enum EnvironmentVariable {
         SWITCH,
         /** Sets the settings at these paths. */
         SETS,
+        /** Access to a venue, which {@link EnvironmentCredentials} puts over the file's. */
+        ACCESS,
         /** Belongs to something that this version does not have; the start says so and goes on. */
         NOT_USED_YET,
         /** Never honoured; the words say why and what to use instead. */
@@ -141,6 +142,9 @@ public enum EnvironmentVariable {
                     }
                 }
                 case SETS -> variable.set(value, yaml, effects);
+                case ACCESS -> {
+                    // Below: what they set hangs together.
+                }
                 case NOT_USED_YET -> {
                     if (!value.isBlank()) {
                         effects.add(new Effect(variable, "not used by this version: " + variable.text));
@@ -154,8 +158,20 @@ public enum EnvironmentVariable {
                 }
             }
         }
+        effects.addAll(EnvironmentCredentials.apply(environment, yaml));
         applyMode(environment, modes, yaml, effects);
         return List.copyOf(effects);
+    }
+
+    /** The environment without access to venues: for runs that must reach none, whatever is set. */
+    public static Map<String, String> withoutAccess(Map<String, String> environment) {
+        var rest = new HashMap<>(environment);
+        for (EnvironmentVariable variable : values()) {
+            if (variable.kind == Kind.ACCESS) {
+                rest.remove(variable.name());
+            }
+        }
+        return Map.copyOf(rest);
     }
 
     /** Puts only those over the file that say where the brokers are. */

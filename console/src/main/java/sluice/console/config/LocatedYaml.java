@@ -115,31 +115,68 @@ final class LocatedYaml {
         return root;
     }
 
-    /** Puts {@code value} at a dotted path, over what stands there, and remembers who said so. */
+    /**
+     * Puts {@code value} at a dotted path, over what stands there, and remembers who said so. A section may be an
+     * element of a list, as in {@code accounts[0].name}; the list is made where there is none.
+     */
     void set(String path, String value, String origin) {
         ObjectNode object = root;
-        String rest = path;
-        for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
-            String section = rest.substring(0, dot);
-            JsonNode inside = object.has(section) ? object.get(section) : object.putObject(section);
-            if (!(inside instanceof ObjectNode settings)) {
-                throw ConfigException.invalid(origin(section) + ": " + section + " is not a section of settings, so "
-                        + origin + " cannot set " + path);
+        int cut = path.lastIndexOf('.');
+        if (cut >= 0) {
+            for (String section : List.of(path.substring(0, cut).split("\\.", -1))) {
+                if (!(section(object, section) instanceof ObjectNode inside)) {
+                    throw ConfigException.invalid(origin(section) + ": " + section
+                            + " is not a section of settings, so " + origin + " cannot set " + path);
+                }
+                object = inside;
             }
-            object = settings;
-            rest = rest.substring(dot + 1);
         }
-        object.put(rest, value);
+        object.put(path.substring(cut + 1), value);
         origins.put(path, origin);
+    }
+
+    private static JsonNode section(ObjectNode in, String name) {
+        int bracket = name.indexOf('[');
+        if (bracket < 0) {
+            return in.has(name) ? in.get(name) : in.putObject(name);
+        }
+        String list = name.substring(0, bracket);
+        int index = Integer.parseInt(name.substring(bracket + 1, name.length() - 1));
+        JsonNode elements = in.has(list) ? in.get(list) : in.putArray(list);
+        if (elements instanceof ArrayNode array && index == array.size()) {
+            return array.addObject();
+        }
+        return elements.path(index);
+    }
+
+    /** Takes away what stands at a dotted path, if anything does. */
+    void remove(String path) {
+        int cut = path.lastIndexOf('.');
+        if (at(path.substring(0, Math.max(0, cut))) instanceof ObjectNode section) {
+            section.remove(path.substring(cut + 1));
+            origins.remove(path);
+        }
     }
 
     /** The text at a dotted path. */
     Optional<String> text(String path) {
-        JsonNode node = root;
-        for (String key : List.of(path.split("\\.", -1))) {
-            node = node.path(key);
-        }
+        JsonNode node = at(path);
         return node.isTextual() ? Optional.of(node.textValue()) : Optional.empty();
+    }
+
+    private JsonNode at(String path) {
+        JsonNode node = root;
+        if (path.isEmpty()) {
+            return node;
+        }
+        for (String key : List.of(path.split("\\.", -1))) {
+            int bracket = key.indexOf('[');
+            node = bracket < 0
+                    ? node.path(key)
+                    : node.path(key.substring(0, bracket))
+                            .path(Integer.parseInt(key.substring(bracket + 1, key.length() - 1)));
+        }
+        return node;
     }
 
     /** Where the value at a path, or the nearest thing around it, came from. */

@@ -15,6 +15,8 @@ import sluice.domain.Venue;
  * @param watch markets whose books are published without a signal or a position naming them
  */
 public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> marketData, List<MarketId> watch) {
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "[::1]");
+
     static final VenueSettings DEFAULT = new VenueSettings(Kalshi.DEFAULT, Polymarket.DEFAULT, List.of(), List.of());
 
     public VenueSettings {
@@ -77,10 +79,18 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
      * @param heartbeats whether the venue is to cancel our orders when we fall silent
      * @param geoblock whether the venue is asked if it admits this place; can be left out for a simulated one only
      * @param readLagMs how far reads may lag behind the exchange
+     * @param chainUrl JSON-RPC interface of a node of the venue's chain, to look at wallets past the venue's caches;
+     *     may hold a key of the node's owner, and so is never shown
      */
     public record Polymarket(
-            Environment environment, Optional<URI> address, Boolean heartbeats, Boolean geoblock, Integer readLagMs) {
-        static final Polymarket DEFAULT = new Polymarket(Environment.PRODUCTION, Optional.empty(), true, true, 5_000);
+            Environment environment,
+            Optional<URI> address,
+            Boolean heartbeats,
+            Boolean geoblock,
+            Integer readLagMs,
+            Optional<URI> chainUrl) {
+        static final Polymarket DEFAULT =
+                new Polymarket(Environment.PRODUCTION, Optional.empty(), true, true, 5_000, Optional.empty());
 
         public Polymarket {
             environment = environment == null ? Environment.PRODUCTION : environment;
@@ -88,6 +98,13 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
             heartbeats = heartbeats == null || heartbeats;
             geoblock = geoblock == null || geoblock;
             readLagMs = readLagMs == null ? 5_000 : readLagMs;
+            chainUrl = chainUrl == null ? Optional.empty() : chainUrl;
+            if (chainUrl.isPresent() && !isSafe(chainUrl.get())) {
+                // Not quoted: it may hold a key.
+                throw InvalidSetting.of(
+                        "chain-url",
+                        "chain-url is no address that begins with https://, or with http:// on the loopback interface");
+            }
             requireAddress(environment, address);
             SluiceConfig.require("read-lag-ms", readLagMs, 0, 600_000);
             if (environment == Environment.DEMO) {
@@ -102,6 +119,12 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
         }
     }
 
+    private static boolean isSafe(URI address) {
+        return address.getHost() != null
+                && ("https".equals(address.getScheme())
+                        || ("http".equals(address.getScheme()) && LOOPBACK.contains(address.getHost())));
+    }
+
     private static void requireAddress(Environment environment, Optional<URI> address) {
         if (environment != Environment.SIMULATED) {
             if (address.isPresent()) {
@@ -114,9 +137,7 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
         }
         URI at = address.orElseThrow(() -> InvalidSetting.of(
                 "environment", "environment is simulated, and address is missing, such as http://127.0.0.1:8089"));
-        if (!"http".equals(at.getScheme())
-                || at.getPort() < 0
-                || !List.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(at.getHost()))) {
+        if (!"http".equals(at.getScheme()) || at.getPort() < 0 || !LOOPBACK.contains(String.valueOf(at.getHost()))) {
             throw InvalidSetting.refused(
                     "address",
                     "address is " + at + "; a simulated venue is on the loopback interface, as http://127.0.0.1:PORT");
@@ -137,27 +158,58 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
     }
 
     /**
-     * How an account is known to Kalshi.
+     * How an account is known to Kalshi. Its private key is in a file or in an environment variable.
      *
      * @param keyFile PEM of the private key, RSA or Ed25519, readable by its owner alone
+     * @param keyVariable name of the environment variable that holds the PEM
      * @param passphraseFile passphrase of an encrypted key, readable by its owner alone
      * @param subaccount that the key is locked to; none for the primary one
      */
     public record KalshiAccess(
-            String keyId, Path keyFile, Optional<Path> passphraseFile, Optional<Integer> subaccount) {
+            String keyId,
+            Optional<Path> keyFile,
+            Optional<String> keyVariable,
+            Optional<Path> passphraseFile,
+            Optional<Integer> subaccount) {
         public KalshiAccess {
+            keyFile = keyFile == null ? Optional.empty() : keyFile;
+            keyVariable = keyVariable == null ? Optional.empty() : keyVariable;
             passphraseFile = passphraseFile == null ? Optional.empty() : passphraseFile;
             subaccount = subaccount == null ? Optional.empty() : subaccount;
             if (keyId == null || keyId.isBlank()) {
-                throw InvalidSetting.of("key-id", "key-id is missing; Kalshi shows it beside the key");
+                throw InvalidSetting.of(
+                        "key-id", "key-id is missing; Kalshi shows it beside the key (or set KALSHI_API_KEY)");
             }
-            if (keyFile == null) {
-                throw InvalidSetting.of("key-file", "key-file is missing; it holds the private key as PEM");
-            }
+            requireOneSource(
+                    "key-file",
+                    keyFile,
+                    "key-variable",
+                    keyVariable,
+                    "it holds the private key as PEM (or set KALSHI_PRIVATE_KEY or KALSHI_PRIVATE_KEY_PATH)");
         }
 
         KalshiAccess in(Path folder) {
-            return new KalshiAccess(keyId, folder.resolve(keyFile), passphraseFile.map(folder::resolve), subaccount);
+            return new KalshiAccess(
+                    keyId, keyFile.map(folder::resolve), keyVariable, passphraseFile.map(folder::resolve), subaccount);
+        }
+    }
+
+    /** A secret is in one place; where it could be in two, nobody would know which one signs. */
+    private static void requireOneSource(
+            String fileKey, Optional<Path> file, String variableKey, Optional<String> variable, String what) {
+        if (file.isPresent() && variable.isPresent()) {
+            throw InvalidSetting.of(
+                    variableKey, "there is a " + fileKey + " and a " + variableKey + "; leave one of them out");
+        }
+        if (file.isEmpty() && variable.isEmpty()) {
+            throw InvalidSetting.of(fileKey, fileKey + " is missing; " + what);
+        }
+        if (variable.isPresent() && !variable.get().matches("[A-Z_][A-Z0-9_]*")) {
+            // Not quoted: it may be the secret itself.
+            throw InvalidSetting.of(
+                    variableKey,
+                    variableKey + " is no name of an environment variable (capital letters, digits and _); the secret"
+                            + " itself never stands in this file");
         }
     }
 
@@ -170,22 +222,32 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
     }
 
     /**
-     * How an account is known to Polymarket.
+     * How an account is known to Polymarket. The owner's key is in a file or in an environment variable.
      *
      * @param walletFile the owner's key: an encrypted keystore (V3 JSON) or 64 hex digits, readable by its owner alone
+     * @param walletVariable name of the environment variable that holds the same
      * @param passwordFile of an encrypted keystore, readable by its owner alone
      * @param wallet what holds the funds
      * @param funder address of that wallet; the owner's own if left out, which only an EOA may
      */
     public record PolymarketAccess(
-            Path walletFile, Optional<Path> passwordFile, Wallet wallet, Optional<String> funder) {
+            Optional<Path> walletFile,
+            Optional<String> walletVariable,
+            Optional<Path> passwordFile,
+            Wallet wallet,
+            Optional<String> funder) {
         public PolymarketAccess {
+            walletFile = walletFile == null ? Optional.empty() : walletFile;
+            walletVariable = walletVariable == null ? Optional.empty() : walletVariable;
             passwordFile = passwordFile == null ? Optional.empty() : passwordFile;
             wallet = wallet == null ? Wallet.EOA : wallet;
             funder = funder == null ? Optional.empty() : funder;
-            if (walletFile == null) {
-                throw InvalidSetting.of("wallet-file", "wallet-file is missing; it holds the wallet owner's key");
-            }
+            requireOneSource(
+                    "wallet-file",
+                    walletFile,
+                    "wallet-variable",
+                    walletVariable,
+                    "it holds the wallet owner's key (or set POLYMARKET_PRIVATE_KEY)");
             if (wallet != Wallet.EOA && funder.isEmpty()) {
                 throw InvalidSetting.of(
                         "funder", "funder is missing; with a " + wallet + " wallet it is not the key's own address");
@@ -193,7 +255,8 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
         }
 
         PolymarketAccess in(Path folder) {
-            return new PolymarketAccess(folder.resolve(walletFile), passwordFile.map(folder::resolve), wallet, funder);
+            return new PolymarketAccess(
+                    walletFile.map(folder::resolve), walletVariable, passwordFile.map(folder::resolve), wallet, funder);
         }
     }
 }

@@ -107,7 +107,8 @@ final class SimulatedVenue implements AutoCloseable {
                 .put("publicKey", pem("PUBLIC KEY", keys.getPublic().getEncoded()));
         return new Access(
                 account.value(),
-                Optional.of(new VenueSettings.KalshiAccess(id, key, Optional.empty(), Optional.empty())),
+                Optional.of(new VenueSettings.KalshiAccess(
+                        id, Optional.of(key), Optional.empty(), Optional.empty(), Optional.empty())),
                 Optional.empty());
     }
 
@@ -121,7 +122,11 @@ final class SimulatedVenue implements AutoCloseable {
                 address.toLowerCase(java.util.Locale.ROOT),
                 Optional.empty(),
                 Optional.of(new VenueSettings.PolymarketAccess(
-                        key, Optional.empty(), VenueSettings.Wallet.EOA, Optional.empty())));
+                        Optional.of(key),
+                        Optional.empty(),
+                        Optional.empty(),
+                        VenueSettings.Wallet.EOA,
+                        Optional.empty())));
     }
 
     private static void secret(Path file, String text) throws IOException {
@@ -156,7 +161,8 @@ final class SimulatedVenue implements AutoCloseable {
                         venue == Venue.POLYMARKET ? Optional.of(address()) : Optional.empty(),
                         true,
                         true,
-                        500),
+                        500,
+                        Optional.empty()),
                 List.of(venue),
                 List.of());
         return config.trading(

@@ -113,9 +113,21 @@ public final class LocalStack implements AutoCloseable {
             Consumer<LocalStack> beforeRoles,
             Consumer<String> said,
             Consumer<Throwable> failed) {
+        return start(config, VenueKeys.read(config, System.getenv()), directory, clock, beforeRoles, said, failed);
+    }
+
+    /** The same with keys that were read before, as whoever makes the directory does. */
+    public static LocalStack start(
+            SluiceConfig config,
+            VenueKeys keys,
+            Path directory,
+            InstantSource clock,
+            Consumer<LocalStack> beforeRoles,
+            Consumer<String> said,
+            Consumer<Throwable> failed) {
         LocalStack stack = new LocalStack(config.topicSettings());
         try {
-            stack.up(config, directory, clock, beforeRoles, said, failed);
+            stack.up(config, keys, directory, clock, beforeRoles, said, failed);
             return stack;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,6 +144,7 @@ public final class LocalStack implements AutoCloseable {
 
     private void up(
             SluiceConfig config,
+            VenueKeys keys,
             Path directory,
             InstantSource clock,
             Consumer<LocalStack> beforeRoles,
@@ -164,7 +177,7 @@ public final class LocalStack implements AutoCloseable {
         publishLimits(config, kafka, registry, clock, said);
 
         Map<Venue, MarketDataConnector> marketData = new ConcurrentHashMap<>();
-        var venues = VenueConnections.open(config, clock, said, (market, why) -> {
+        var venues = VenueConnections.open(config, keys, clock, said, (market, why) -> {
             MarketDataConnector reader = marketData.get(market.venue());
             if (reader != null) {
                 reader.reread(market, why);
@@ -173,6 +186,9 @@ public final class LocalStack implements AutoCloseable {
         open.push(venues);
         parts.venues = venues;
         requireSignedReads(venues, said);
+        // As late as can be, and before the first command is taken: a start that fails above must not have begun
+        // heartbeats that then fall silent, and an order that comes before the first one is answered would be lost.
+        venues.startTrading(said);
 
         said.accept("starting ingress, account task and connectors");
         var ingress = new IngressApp(ingressSettings(config), kafka, registry, clock, failed);

@@ -252,6 +252,60 @@ class CommandsTest {
     }
 
     @Test
+    void aHaltOfAnUnknownAccountIsWrittenAndWarnsAndAnArmingOfOneIsRefused() {
+        // A stop goes first and asks afterwards
+        var halt = host().run("halt", "--scope", "account:mian", "--reason", "slip");
+        assertThat(halt.exitCode()).as(halt.err()).isZero();
+        assertThat(halt.err())
+                .contains("HALT of account:mian is written")
+                .contains("warning: no account is called mian; there are main\n");
+        assertThat(host().run("resume", "--scope", "account:mian", "--reason", "slip")
+                        .exitCode())
+                .isZero();
+
+        // An arming of nobody is a slip
+        var armed = host().run("arm", "--scope", "account:mian", "--for", "1h", "--reason", "slip");
+        assertThat(armed.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(armed.err()).contains("error: no account is called mian; there are main. Nothing was armed");
+        var inNobody = host().run("arm", "--scope", "all", "--account", "mian", "--for", "1h", "--reason", "slip");
+        assertThat(inNobody.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(host().run("armed", "-o", "ndjson").out()).doesNotContain("mian");
+    }
+
+    @Test
+    void whatIsArmedIsListedUntilItIsDisarmedOrOver() throws IOException {
+        // Given
+        String scope = "venue:polymarket";
+        assertThat(host().run("arm", "--scope", scope, "--for", "90m", "--reason", "games of tonight")
+                        .exitCode())
+                .isZero();
+
+        // When
+        var listed = host().run("armed", "-o", "ndjson");
+
+        // Then
+        JsonNode arming = json(listed.out());
+        assertThat(arming.path("scope").asText()).isEqualTo(scope);
+        assertThat(arming.path("account").asText()).isEqualTo("*");
+        assertThat(arming.path("by").asText()).isEqualTo("tester");
+        assertThat(arming.path("reason").asText()).isEqualTo("games of tonight");
+        assertThat(Instant.parse(arming.path("until").asText()))
+                .isBetween(Instant.now().plusSeconds(80 * 60), Instant.now().plusSeconds(91 * 60));
+
+        // When it is over, and when it is taken back
+        var later = host().clock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(91)))
+                .run("armed", "-o", "ndjson");
+        assertThat(host().run("disarm", "--scope", scope, "--reason", "done").exitCode())
+                .isZero();
+        var afterwards = host().run("armed", "-o", "ndjson");
+
+        // Then
+        assertThat(later.out()).isEmpty();
+        assertThat(afterwards.out()).isEmpty();
+        assertThat(afterwards.err()).contains("Nothing is armed: no live order leaves");
+    }
+
+    @Test
     void nothingIsPrintedBeforeASlipIsSaid() {
         for (String[] slip : new String[][] {
             {"topics", "print", "nope"},

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,27 @@ class UpTest {
                     .doesNotContain("Exception")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void aWrongKeyLeavesNothingBehind() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("key.pem"), "no key at all");
+        Files.setPosixFilePermissions(folder.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(folder.resolve("sluice.yaml"), """
+                accounts: [{name: main, kalshi: {key-id: k, key-file: key.pem}}]
+                embedded: {kafka-port: 0, registry-port: 0}
+                """);
+
+        // When
+        var run = new TestHost(folder).run("up");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILURE);
+        assertThat(run.err())
+                .startsWith("error: account main at Kalshi: key file ")
+                .contains("there is no PEM in it");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test

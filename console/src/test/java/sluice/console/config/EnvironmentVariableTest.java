@@ -196,18 +196,9 @@ class EnvironmentVariableTest {
     }
 
     @Test
-    void credentialsAndAlertsAreNamedAsUnusedAndNeverShown() throws IOException {
+    void whatThisVersionDoesNotHaveIsNamedAsUnusedAndNeverShown() throws IOException {
         // Given
         List<String> variables = List.of(
-                "KALSHI_API_KEY",
-                "KALSHI_PRIVATE_KEY",
-                "KALSHI_PRIVATE_KEY_PATH",
-                "KALSHI_ENV",
-                "POLYMARKET_PRIVATE_KEY",
-                "POLYMARKET_KEY",
-                "POLYMARKET_FUNDER_ADDRESS",
-                "POLYMARKET_CHAIN_ID",
-                "POLYMARKET_CLOB_HOST",
                 "DISCORD_WEBHOOK_URL",
                 "PAGERDUTY_ROUTING_KEY",
                 "LIVE_TRADING_MIN_ROI",
@@ -224,6 +215,106 @@ class EnvironmentVariableTest {
                     .anyMatch(line -> line.startsWith("Environment " + variable + ": not used by this version: "))
                     .noneMatch(line -> line.contains("sekret"));
         }
+    }
+
+    @Test
+    void credentialsWinOverTheFileAndAreNeverShown() throws IOException {
+        // When
+        LoadedConfig loaded = read(
+                """
+                signals: {default-account: desk}
+                accounts:
+                  - name: desk
+                    kalshi: {key-id: old-id, key-file: old.pem}
+                    polymarket: {wallet-file: old.key, wallet: safe, funder: "0x%s"}
+                """.formatted("0".repeat(40)),
+                Map.of(
+                        "KALSHI_API_KEY", "sekret-id",
+                        "KALSHI_PRIVATE_KEY", "sekret-pem",
+                        "POLYMARKET_KEY", "sekret-wallet",
+                        "POLYMARKET_FUNDER_ADDRESS", "0x" + "a".repeat(40)));
+
+        // Then
+        SluiceConfig.Account desk = loaded.config().accounts().getFirst();
+        assertThat(desk.name().value()).isEqualTo("desk");
+        assertThat(desk.kalshi()).hasValueSatisfying(access -> {
+            assertThat(access.keyId()).isEqualTo("sekret-id");
+            assertThat(access.keyFile()).isEmpty();
+            assertThat(access.keyVariable()).contains("KALSHI_PRIVATE_KEY");
+        });
+        assertThat(desk.polymarket()).hasValueSatisfying(access -> {
+            assertThat(access.walletFile()).isEmpty();
+            assertThat(access.walletVariable()).contains("POLYMARKET_KEY");
+            assertThat(access.funder()).contains("0x" + "a".repeat(40));
+        });
+        assertThat(loaded.banner())
+                .contains(
+                        "Environment KALSHI_PRIVATE_KEY: sets accounts[0].kalshi.key-variable over"
+                                + " accounts[0].kalshi.key-file (sluice.yaml:4)",
+                        "Environment KALSHI_API_KEY: sets accounts[0].kalshi.key-id over sluice.yaml:4")
+                .noneMatch(line -> line.contains("sekret") || line.contains("aaaa"));
+    }
+
+    @Test
+    void credentialsAloneMakeTheMainAccount() throws IOException {
+        SluiceConfig.Account only = read(
+                        "",
+                        Map.of(
+                                "KALSHI_API_KEY", "id",
+                                "KALSHI_PRIVATE_KEY_PATH", "keys/kalshi.pem",
+                                "KALSHI_ENV", "demo"))
+                .config()
+                .accounts()
+                .getFirst();
+
+        assertThat(only.name().value()).isEqualTo("main");
+        assertThat(only.kalshi().orElseThrow().keyFile()).contains(folder.resolve("keys/kalshi.pem"));
+    }
+
+    @Test
+    void credentialsWithoutAnAccountAreRefusedWhereThereAreSeveral() {
+        assertRefused(
+                () -> read("accounts: [{name: a}, {name: b}]", Map.of("POLYMARKET_PRIVATE_KEY", "sekret")),
+                "POLYMARKET_PRIVATE_KEY is set, and names no account; the configuration has 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "KALSHI_PRIVATE_KEY_PATH | -----BEGIN sekret | holds a key and no path",
+                "POLYMARKET_FUNDER_ADDRESS | sekret | is no address",
+                "KALSHI_ENV | sekret | must be prod or demo",
+                "POLYMARKET_CHAIN_ID | sekret | must be 137",
+                "POLYMARKET_CLOB_HOST | sekret | must be https://clob.polymarket.com",
+            })
+    void credentialsThatCannotBeAreRefusedAndNotShown(String variable, String value, String words) {
+        assertThatThrownBy(() -> read("", Map.of(variable, value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(variable)
+                .hasMessageContaining(words)
+                .hasMessageNotContaining("sekret");
+    }
+
+    @Test
+    void twoKeysForOneAccountAreRefused() {
+        assertRefused(
+                () -> read("", Map.of("KALSHI_PRIVATE_KEY", "a", "KALSHI_PRIVATE_KEY_PATH", "b")),
+                "KALSHI_PRIVATE_KEY and KALSHI_PRIVATE_KEY_PATH are both set");
+    }
+
+    @Test
+    void aSecretInPlaceOfAVariablesNameIsNotShown() {
+        assertThatThrownBy(() -> read(
+                        "accounts: [{name: main, polymarket: {wallet-variable: " + "ab".repeat(32) + "}}]", Map.of()))
+                .hasMessageContaining("wallet-variable is no name of an environment variable")
+                .hasMessageNotContaining("abab");
+    }
+
+    @Test
+    void aDemoReachesNoVenueWhateverIsSet() {
+        assertThat(EnvironmentVariable.withoutAccess(Map.of("KALSHI_API_KEY", "id", "MAX_DAILY_LOSS", "5")))
+                .containsExactly(Map.entry("MAX_DAILY_LOSS", "5"));
     }
 
     @Test

@@ -190,7 +190,12 @@ class SluiceConfigTest {
                                 new VenueSettings.Kalshi(
                                         VenueSettings.Environment.PRODUCTION, Optional.empty(), 25, 2_000),
                                 new VenueSettings.Polymarket(
-                                        VenueSettings.Environment.PRODUCTION, Optional.empty(), true, true, 5_000),
+                                        VenueSettings.Environment.PRODUCTION,
+                                        Optional.empty(),
+                                        true,
+                                        true,
+                                        5_000,
+                                        Optional.empty()),
                                 List.of(),
                                 List.of()),
                         new SluiceConfig.Signals(new AccountId("main"), new StrategyId("default")),
@@ -312,11 +317,11 @@ class SluiceConfigTest {
                 "accounts: [{name: main, mode: LIVE}] | sluice.yaml:1: account main is in mode LIVE and has no access to"
                         + " any venue; add kalshi or polymarket to it, or set mode: PAPER",
                 "accounts: [{name: main, kalshi: {key-file: k}}] | sluice.yaml:1: accounts[0].kalshi: key-id is missing;"
-                        + " Kalshi shows it beside the key",
+                        + " Kalshi shows it beside the key (or set KALSHI_API_KEY)",
                 "accounts: [{name: main, kalshi: {key-id: k}}] | sluice.yaml:1: accounts[0].kalshi: key-file is missing;"
-                        + " it holds the private key as PEM",
+                        + " it holds the private key as PEM (or set KALSHI_PRIVATE_KEY or KALSHI_PRIVATE_KEY_PATH)",
                 "accounts: [{name: main, polymarket: {}}] | sluice.yaml:1: accounts[0].polymarket: wallet-file is missing;"
-                        + " it holds the wallet owner's key",
+                        + " it holds the wallet owner's key (or set POLYMARKET_PRIVATE_KEY)",
                 "accounts: [{name: main, polymarket: {wallet-file: w, wallet: safe}}] | sluice.yaml:1:"
                         + " accounts[0].polymarket: funder is missing; with a SAFE wallet it is not the key's own address",
                 "accounts: [{name: main, polymarket: {wallet-file: w, wallet: gold}}] | sluice.yaml:1:"

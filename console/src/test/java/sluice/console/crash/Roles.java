@@ -187,7 +187,11 @@ final class Roles {
             kalshi.refresh();
             kalshi.readLimits();
             polymarket.refresh();
-            polymarket.start();
+            polymarket.keepFresh();
+            polymarket
+                    .startTrading()
+                    .completeOnTimeout(null, 10, TimeUnit.SECONDS)
+                    .join();
             var connectors = List.of(
                     connector(settings, topics, registry, control, Venue.KALSHI, kalshi),
                     connector(settings, topics, registry, control, Venue.POLYMARKET, polymarket));

@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ import sluice.console.config.SluiceConfig;
 import sluice.console.config.VenueSettings.KalshiAccess;
 import sluice.console.stack.StackException;
 import sluice.console.stack.VenueConnections;
+import sluice.console.stack.VenueKeys;
 import sluice.domain.AccountId;
 import sluice.domain.MarketId;
 import sluice.domain.Mode;
@@ -49,16 +50,31 @@ class VenueConnectionsTest {
         try (var connections = open(live(venue))) {
             assertThat(connections.all()).singleElement().satisfies(connection -> {
                 assertThat(connection.available()).contains(Money.parse("1000"));
-                // Polymarket's first heartbeat is under way while the connection is returned.
-                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-                while (!connection.client().health().trading() && System.nanoTime() < deadline) {
-                    Thread.onSpinWait();
-                }
                 assertThat(connection.client().health().trading())
                         .as(connection.client().health().detail())
                         .isTrue();
             });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Venue.class,
+            names = {"KALSHI", "POLYMARKET"})
+    void whatIsOpenedToReadCannotWrite(Venue venue) throws Exception {
+        try (var connections = open(live(venue))) {
+            var order = new OrderRef(new OrderId("o"), MAIN, new MarketId(venue, "KX"), "client-id", "venue-id");
+
+            assertThat(connections.all().getFirst().client().cancel(order)).isInstanceOf(CancelOutcome.NotSent.class);
+            assertThat(Objects.requireNonNull(connections.readers().get(venue)).cancel(order))
+                    .isInstanceOf(CancelOutcome.NotSent.class);
+            assertThatThrownBy(() -> connections.at(venue, Mode.LIVE)).hasMessageContaining("trading was not started");
+
+            connections.startTrading(line -> {});
             assertThat(connections.at(venue, Mode.LIVE)).containsOnlyKeys(MAIN);
+            assertThat(Objects.requireNonNull(connections.at(venue, Mode.LIVE).get(MAIN))
+                            .cancel(order))
+                    .isNotInstanceOf(CancelOutcome.NotSent.class);
             assertThat(connections.at(venue, Mode.PAPER)).isEmpty();
         }
     }
@@ -74,6 +90,7 @@ class VenueConnectionsTest {
                         "00000000-0000-0000-0000-000000000000",
                         right.keyFile(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())))) {
             assertThat(connections.all()).singleElement().satisfies(connection -> {
                 assertThat(connection.available()).isEmpty();
@@ -87,7 +104,7 @@ class VenueConnectionsTest {
     @Test
     void aKeyThatOthersCanReadIsRefusedAndNotShown() throws Exception {
         SluiceConfig config = live(Venue.KALSHI);
-        Path key = config.accounts().getFirst().kalshi().orElseThrow().keyFile();
+        Path key = config.accounts().getFirst().kalshi().orElseThrow().keyFile().orElseThrow();
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
         assertThatThrownBy(() -> open(config))
@@ -110,7 +127,9 @@ class VenueConnectionsTest {
                         Optional.empty())));
 
         try (var connections = open(dry)) {
-            var client = connections.all().getFirst().client();
+            connections.startTrading(line -> {});
+            var client = Objects.requireNonNull(
+                    connections.at(Venue.KALSHI, Mode.DRY_RUN).get(MAIN));
             assertThat(client.cancel(new OrderRef(
                             new OrderId("o"), MAIN, new MarketId(Venue.KALSHI, "KX"), "client-id", "venue-id")))
                     .isInstanceOf(CancelOutcome.NotSent.class);
@@ -133,7 +152,8 @@ class VenueConnectionsTest {
     }
 
     private static VenueConnections open(SluiceConfig config) {
-        return VenueConnections.open(config, InstantSource.system(), line -> {}, (market, why) -> {});
+        return VenueConnections.open(
+                config, VenueKeys.read(config, Map.of()), InstantSource.system(), line -> {}, (market, why) -> {});
     }
 
     @AfterEach

@@ -235,8 +235,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     }
 
     private SubmitOutcome refused(KalshiError error, HttpOutcome.Answer answer) {
-        return new SubmitOutcome.Refused(
-                error.code(), error.detail() + hint(answer, error), venueTime(answer.receivedAtMillis()));
+        return new SubmitOutcome.Refused(error.code(), explained(answer, error), venueTime(answer.receivedAtMillis()));
     }
 
     /** The id was used before: by this very order, as far as we can be concerned, so its own record decides. */
@@ -309,7 +308,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                 case 404 -> notOpen(venueOrderId, error);
                 case 400, 401, 403, 409, 410, 422, 429 ->
                     new CancelOutcome.Refused(
-                            error.code(), error.detail() + hint(answer, error), venueTime(answer.receivedAtMillis()));
+                            error.code(), explained(answer, error), venueTime(answer.receivedAtMillis()));
                 default -> new CancelOutcome.Unknown(told("DELETE", path, answer));
             };
         } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
@@ -770,7 +769,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
         long asOf = venueTime(clock.millis());
         try {
             return new ReadOutcome.Complete<>(reading.read(), asOf);
-        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+        } catch (Unreadable e) {
+            return new ReadOutcome.Failed<>(String.valueOf(e.getMessage()), e.absent);
+        } catch (IllegalArgumentException | ArithmeticException e) {
             return new ReadOutcome.Failed<>(String.valueOf(e.getMessage()));
         }
     }
@@ -802,7 +803,10 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
 
     private KalshiJson ok(String path, HttpOutcome.Answer answer) throws Unreadable {
         if (answer.status() != 200) {
-            throw new Unreadable(told("GET", path, answer));
+            // A proxy's 404 says nothing about what the venue has.
+            boolean absent =
+                    answer.status() == 404 && KalshiError.parse(answer.body()).isPresent();
+            throw new Unreadable(told("GET", path, answer), absent);
         }
         return KalshiJson.parse(answer.body());
     }
@@ -911,9 +915,18 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     private String told(String method, String path, HttpOutcome.Answer answer) {
         var what = method + " " + path + ": status " + answer.status();
         return KalshiError.parse(answer.body())
-                .map(error -> what + ", " + error.code() + ": " + error.detail() + hint(answer, error))
+                .map(error -> {
+                    var explained = explained(answer, error);
+                    return what + ", " + error.code() + (explained.isEmpty() ? "" : ": " + explained);
+                })
                 .orElseGet(() -> what + ", and a body that is not the venue's: \"" + KalshiJson.start(answer.body())
                         + "\"; something between us and Kalshi may have answered (proxy, firewall, geoblock)");
+    }
+
+    /** What the venue says beyond its code, and what to do. */
+    private String explained(HttpOutcome.Answer answer, KalshiError error) {
+        var hint = hint(answer, error);
+        return error.detail().isEmpty() || hint.isEmpty() ? error.detail() + hint : error.detail() + "; " + hint;
     }
 
     /** What to do about a refusal that a person has to mend. */
@@ -921,15 +934,15 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
         if (error.is("header_timestamp_expired")) {
             var ahead = offset.millis();
             if (ahead == null) {
-                return "; set the local clock (NTP)";
+                return "set the local clock (NTP)";
             }
             return Math.abs(ahead) > MOST_CLOCK_OFFSET_MILLIS
-                    ? "; " + offClock(ahead)
-                    : "; the local clock agrees with the venue's Date header (" + ahead
+                    ? offClock(ahead)
+                    : "the local clock agrees with the venue's Date header (" + ahead
                             + " ms), so the venue's own clocks disagree, or the request was very slow";
         }
         if (answer.status() == 401) {
-            return "; check that " + key + " is registered with "
+            return "check that " + key + " is registered with "
                     + config.rest().getHost()
                     + " (demo and production have separate keys), has not expired, and that the key file belongs to it";
         }

@@ -7,8 +7,15 @@ import sluice.venues.kalshi.KalshiJson.Unreadable;
  * A refusal in the venue's words.
  *
  * @param code the venue's code, or ours in capitals where it gives none
+ * @param detail what it says beyond the code; empty where it only says the code once more
  */
 record KalshiError(String code, String detail) {
+    KalshiError {
+        if (detail.replace(' ', '_').equals(code)) {
+            detail = "";
+        }
+    }
+
     /**
      * Reads a body in any of the shapes that the venue uses: nested, flat, {@code msg}, and the text of a rate limit.
      * Empty if it is none of them, as from a proxy in between: then nobody knows who answered.
@@ -38,7 +45,7 @@ record KalshiError(String code, String detail) {
         }
         var message = json.optionalText("message");
         var details = json.optionalText("details");
-        var detail = message == null ? "" : message;
+        var detail = message == null || message.equals(code) ? "" : message;
         if (details != null && !details.isEmpty()) {
             detail = detail.isEmpty() ? details : detail + ": " + details;
         }

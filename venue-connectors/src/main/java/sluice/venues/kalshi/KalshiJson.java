@@ -34,8 +34,16 @@ record KalshiJson(JsonNode node) {
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** Whether the venue said that it has no such thing. */
+        final boolean absent;
+
         Unreadable(String message) {
+            this(message, false);
+        }
+
+        Unreadable(String message, boolean absent) {
             super(message);
+            this.absent = absent;
         }
     }
 

@@ -54,6 +54,7 @@ public final class MarketDataConnector implements AutoCloseable {
         final ReadSchedule metadata = new ReadSchedule();
         final ReadSchedule result = new ReadSchedule();
         boolean isFinal;
+        boolean saidAbsent;
 
         /** As it was last told; null before that. */
         @Nullable
@@ -261,10 +262,11 @@ public final class MarketDataConnector implements AutoCloseable {
     private void market(Followed followed, ReadOutcome<Market> outcome, Outbox outbox) {
         long now = clock.millis();
         switch (outcome) {
-            case ReadOutcome.Failed<Market>(String why) ->
-                failed("metadata", followed, followed.metadata.failed(now), why);
+            case ReadOutcome.Failed<Market> failed ->
+                failed("metadata", followed, followed.metadata.failed(now, failed.absent()), failed);
             case ReadOutcome.Complete<Market>(Market market, long asOf) -> {
                 followed.metadata.succeeded(nextRead(market, now));
+                followed.saidAbsent = false;
                 if (markets.get(followed.id) != followed) {
                     return;
                 }
@@ -286,8 +288,8 @@ public final class MarketDataConnector implements AutoCloseable {
     private void result(Followed followed, ReadOutcome<Optional<Settlement>> outcome, Outbox outbox) {
         long now = clock.millis();
         switch (outcome) {
-            case ReadOutcome.Failed<Optional<Settlement>>(String why) ->
-                failed("result", followed, followed.result.failed(now), why);
+            case ReadOutcome.Failed<Optional<Settlement>> failed ->
+                failed("result", followed, followed.result.failed(now, failed.absent()), failed);
             case ReadOutcome.Complete<Optional<Settlement>>(Optional<Settlement> read, long asOf) -> {
                 followed.result.succeeded(now + tuning.resultsEvery().toMillis());
                 read.flatMap(results::tell).ifPresent(settlement -> {
@@ -344,8 +346,16 @@ public final class MarketDataConnector implements AutoCloseable {
                 b.source()));
     }
 
-    private static void failed(String what, Followed followed, int failures, String why) {
-        if (failures == 1) {
+    private static void failed(String what, Followed followed, int failures, ReadOutcome.Failed<?> failed) {
+        String why = failed.why();
+        if (failed.absent() && !followed.saidAbsent) {
+            followed.saidAbsent = true;
+            LOG.warn(
+                    "{} is not known to its venue; it is asked for again after pauses that grow to ten minutes, and"
+                            + " until it is found there are no quotes and no orders: {}",
+                    followed.id,
+                    why);
+        } else if (failures == 1) {
             LOG.warn("{} of {} could not be read and is tried again: {}", what, followed.id, why);
         } else {
             LOG.debug("{} of {} could not be read, {} times now: {}", what, followed.id, failures, why);

@@ -7,7 +7,11 @@ package sluice.venues.marketdata;
 final class ReadSchedule {
     private static final long FIRST_PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
-    private static final int MOST_DOUBLINGS = 10;
+
+    /** What the venue does not have, it may list one day; until then it costs calls that others need. */
+    private static final long LONGEST_PAUSE_OF_THE_ABSENT_MILLIS = 600_000;
+
+    private static final int MOST_DOUBLINGS = 11;
 
     private long dueAt;
     private boolean underWay;
@@ -39,10 +43,15 @@ final class ReadSchedule {
         dueAt = asked ? Long.MIN_VALUE : nextMillis;
     }
 
-    /** Tells how many reads have failed since the last that did not. */
-    int failed(long nowMillis) {
+    /**
+     * Tells how many reads have failed since the last that did not.
+     *
+     * @param absent whether the venue said that it has no such thing
+     */
+    int failed(long nowMillis, boolean absent) {
         underWay = false;
-        dueAt = nowMillis + Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+        long longest = absent ? LONGEST_PAUSE_OF_THE_ABSENT_MILLIS : LONGEST_PAUSE_MILLIS;
+        dueAt = nowMillis + Math.min(longest, FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
         return ++failures;
     }
 }

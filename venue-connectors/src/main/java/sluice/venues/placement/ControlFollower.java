@@ -90,8 +90,8 @@ public final class ControlFollower implements LastLook, AutoCloseable {
         return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What is armed now, in words for people. */
-    public List<String> armed() {
+    /** What is armed now. */
+    public List<ControlState.Arming> armed() {
         lock.lock();
         try {
             return state.armed(clock.millis());

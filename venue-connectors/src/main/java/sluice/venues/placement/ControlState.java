@@ -1,6 +1,7 @@
 package sluice.venues.placement;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +30,17 @@ public final class ControlState {
         }
     }
 
+    /** Live orders of a scope in an account, or in all, that may leave until a time. */
+    public record Arming(AccountId account, Scope scope, long untilMillis, String by, String reason) {
+        /** In words for people. */
+        @Override
+        public String toString() {
+            return scope + " of account " + account + " until " + Instant.ofEpochMilli(untilMillis);
+        }
+    }
+
     private final Map<Place, Halt> halts = new HashMap<>();
-    private final Map<Place, Long> armedUntil = new HashMap<>();
+    private final Map<Place, Arming> armed = new HashMap<>();
     private final Set<List<Object>> seen = new HashSet<>();
 
     /**
@@ -54,10 +64,13 @@ public final class ControlState {
             case ARM -> {
                 // One that would never expire is no arming: it would outlive whoever gave it.
                 if (expires != null) {
-                    armedUntil.put(place, expires);
+                    armed.put(
+                            place,
+                            new Arming(
+                                    command.account(), command.scope(), expires, command.operator(), command.reason()));
                 }
             }
-            case DISARM -> armedUntil.remove(place);
+            case DISARM -> armed.remove(place);
             case CANCEL_ALL, FLATTEN, CANCEL_ORDER, ACK -> {}
         }
     }
@@ -76,13 +89,11 @@ public final class ControlState {
                         atMillis));
     }
 
-    /** What is armed at a time, in words for people. */
-    public List<String> armed(long nowMillis) {
-        return armedUntil.entrySet().stream()
-                .filter(arm -> nowMillis < arm.getValue())
-                .map(arm -> arm.getKey().scope() + " of account " + arm.getKey().account() + " until "
-                        + Instant.ofEpochMilli(arm.getValue()))
-                .sorted()
+    /** What is armed at a time, in a fixed order. */
+    public List<Arming> armed(long nowMillis) {
+        return armed.values().stream()
+                .filter(arming -> nowMillis < arming.untilMillis)
+                .sorted(Comparator.comparing(Arming::toString))
                 .toList();
     }
 
@@ -104,8 +115,8 @@ public final class ControlState {
             }
         }
         if (order.mode() == Mode.LIVE
-                && armedUntil.entrySet().stream()
-                        .noneMatch(arm -> arm.getKey().holds(subject) && nowMillis < arm.getValue())) {
+                && armed.entrySet().stream()
+                        .noneMatch(arm -> arm.getKey().holds(subject) && nowMillis < arm.getValue().untilMillis)) {
             return Optional.of("live trading is not armed for account " + order.account()
                     + "; arm it for a time with ./sluice arm");
         }

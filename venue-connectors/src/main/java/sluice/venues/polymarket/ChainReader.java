@@ -37,6 +37,9 @@ import sluice.venues.http.VenueHttp;
  * <p>Blocks for the answer of a node; safe for several threads if the service is.
  */
 public final class ChainReader {
+    /** How an allowance reads that is more dollars than there can be. */
+    public static final Money UNLIMITED = new Money(Long.MAX_VALUE);
+
     private static final BigInteger ALL_MICROS = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final Node node;
@@ -106,7 +109,7 @@ public final class ChainReader {
             }
             return new ReadOutcome.Complete<>(reading.take(), clock.millis());
         } catch (IOException | RuntimeException e) {
-            return new ReadOutcome.Failed<>("the chain could not be read: " + e);
+            return new ReadOutcome.Failed<>("the chain could not be read: " + node.withoutAddress(e));
         }
     }
 
@@ -167,6 +170,17 @@ public final class ChainReader {
                 case HttpOutcome.NotSent notSent -> throw new IOException(notSent.why());
                 case HttpOutcome.NoAnswer noAnswer -> throw new IOException(noAnswer.why());
             };
+        }
+
+        /** What went wrong, without the node's path, which may be the key that it is paid with. */
+        String withoutAddress(Exception e) {
+            var words = e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+            for (var part : new String[] {address.toString(), address.getRawPath(), address.getRawQuery()}) {
+                if (part != null && part.length() > 1) {
+                    words = words.replace(part, "");
+                }
+            }
+            return words;
         }
 
         @Override

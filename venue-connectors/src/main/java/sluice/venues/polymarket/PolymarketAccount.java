@@ -17,6 +17,15 @@ public record PolymarketAccount(
     private static final byte[] AUTH_MESSAGE = Eip712.hash("This message attests that I control the given wallet");
 
     public PolymarketAccount {
+        requireFunder(id, key, signatureType, funder);
+    }
+
+    /**
+     * Checks that a key can sign for a funder.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    public static void requireFunder(AccountId id, WalletKey key, SignatureType signatureType, Address funder) {
         if (signatureType == SignatureType.EOA && !funder.equals(key.address())) {
             throw new IllegalArgumentException("account " + id + " signs as EOA, so its funder must be " + key.address()
                     + " and not " + funder + "; set the signature type of the wallet that holds the funds");

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,8 +65,11 @@ import sluice.venues.polymarket.Words.Unreadable;
  * Polymarket's order book.
  *
  * <p>No order leaves before {@link #refresh} has found that we may trade: place, clock, version and account.
- * {@link #start} asks that on a schedule, and keeps the heartbeats going. Where the venue refuses this place, that is
- * the end of it; nothing here goes around.
+ * {@link #keepFresh} asks that on a schedule. Where the venue refuses this place, that is the end of it; nothing here
+ * goes around.
+ *
+ * <p>Reading an account and trading with it are two things: whoever makes a client reads, and only
+ * {@link #startTrading} begins the heartbeats, without which (where they are configured) no order leaves.
  *
  * <p>The venue knows orders by the hash that was signed. An order made by an earlier process has to be made known by
  * {@link #know} to be told under our id.
@@ -151,16 +155,31 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         }
     }
 
-    /** Asks whether we may trade, now and on a schedule, and sends heartbeats if they are configured. */
-    public void start() {
+    /** Asks whether we may trade, now and on a schedule. Reads only: the venue does nothing for it. */
+    public void keepFresh() {
         every(REFRESH_EVERY, this::refresh);
-        if (config.heartbeats()) {
-            for (var account : accounts.values()) {
-                state.expectBeats(account.id());
-                // A beat that fails leaves the last one to grow old, which stops new orders.
-                every(BEAT_EVERY, () -> beat(account.id()));
-            }
+    }
+
+    /**
+     * Begins to trade: where heartbeats are configured they are sent from now on, and no order leaves before one was
+     * answered.
+     *
+     * <p>For a process that goes on: once it falls silent, the venue cancels every open order of these accounts' keys,
+     * whichever process placed it. Whoever only reads must not call this.
+     *
+     * @return completes when each account's first heartbeat was answered, at once without heartbeats; never fails
+     */
+    public CompletableFuture<Void> startTrading() {
+        if (!config.heartbeats()) {
+            return CompletableFuture.completedFuture(null);
         }
+        accounts.keySet().forEach(state::expectBeats);
+        var first = state.firstBeats();
+        for (var account : accounts.values()) {
+            // A beat that fails leaves the last one to grow old, which stops new orders.
+            every(BEAT_EVERY, () -> beat(account.id()));
+        }
+        return first;
     }
 
     /** A schedule goes on whatever its task throws: silence would look like health until it is too old. */
@@ -348,6 +367,9 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
 
     private Optional<String> whyNot(PreparedOrder order) {
         var command = order.command();
+        if (config.heartbeats() && !state.expectsBeats(command.account())) {
+            return Optional.of("this client only reads: heartbeats are wanted, and trading was not started");
+        }
         return state.whyNot(command.account(), command.action() == Action.BUY, command.postOnly(), clock.millis());
     }
 
@@ -943,10 +965,10 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     @Override
     public ReadOutcome<Market> market(MarketId id) {
         return switch (gamma(id)) {
-            case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());
+            case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why(), failed.absent());
             case ReadOutcome.Complete<JsonNode> gamma ->
                 switch (clob.read(config.clob(), "/clob-markets/" + id.id(), Map.of())) {
-                    case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());
+                    case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why(), failed.absent());
                     case ReadOutcome.Complete<JsonNode> book -> {
                         try {
                             var market = Listing.market(id, gamma.value(), book.value(), blockedPlace, clock.millis());
@@ -964,10 +986,10 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     @Override
     public ReadOutcome<Optional<Settlement>> settlement(MarketId id) {
         return switch (gamma(id)) {
-            case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());
+            case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why(), failed.absent());
             case ReadOutcome.Complete<JsonNode> gamma ->
                 switch (clob.read(config.clob(), "/markets/" + id.id(), Map.of())) {
-                    case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why());
+                    case ReadOutcome.Failed<JsonNode> failed -> new ReadOutcome.Failed<>(failed.why(), failed.absent());
                     case ReadOutcome.Complete<JsonNode> book -> {
                         try {
                             yield new ReadOutcome.Complete<>(
@@ -999,7 +1021,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 }
             }
         }
-        return new ReadOutcome.Failed<>("Gamma has no market " + id);
+        return new ReadOutcome.Failed<>("Gamma has no market " + id, true);
     }
 
     private Market cached(MarketId id) throws Unreadable {
@@ -1180,7 +1202,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
      *
      * @return why it did not work; empty if it did
      */
-    public Optional<String> beat(AccountId id) {
+    Optional<String> beat(AccountId id) {
         var account = account(id);
         state.expectBeats(id);
         var first = beatWith(account, heartbeats.getOrDefault(id, ""));
@@ -1188,10 +1210,12 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             // The venue expects another id, and says which.
             var expected = heartbeatId(answer.body());
             if (expected != null) {
-                return beaten(id, beatWith(account, expected));
+                first = beatWith(account, expected);
             }
         }
-        return beaten(id, first);
+        var why = beaten(id, first);
+        why.ifPresent(it -> state.beatFailed(id, it));
+        return why;
     }
 
     private HttpOutcome beatWith(PolymarketAccount account, String last) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.venues.api.SubmitOutcome;
@@ -25,24 +26,49 @@ final class TradingState {
     private static final long RESTART_MILLIS = 2_000;
     private static final long RESTRICTED_MILLIS = 5_000;
 
+    /**
+     * An account's heartbeat.
+     *
+     * @param answeredAt when the venue answered the last one; null before the first
+     * @param first completes when the first was answered
+     * @param failure why the last one was not answered; empty if it was
+     */
+    private record Beat(@Nullable Long answeredAt, CompletableFuture<Void> first, String failure) {}
+
     private @Nullable Round round;
     private long blockedUntil = Long.MIN_VALUE;
     private String blockedBy = "";
     private long postOnlyUntil = Long.MIN_VALUE;
     private final Set<String> lasting = new HashSet<>();
-    private final Map<AccountId, Long> beats = new HashMap<>();
+    private final Map<AccountId, Beat> beats = new HashMap<>();
 
     synchronized void asked(Round newest) {
         round = newest;
     }
 
     synchronized void beat(AccountId account, long nowMillis) {
-        beats.put(account, nowMillis);
+        var known = beats.get(account);
+        var first = known == null ? new CompletableFuture<Void>() : known.first;
+        beats.put(account, new Beat(nowMillis, first, ""));
+        first.complete(null);
+    }
+
+    synchronized void beatFailed(AccountId account, String why) {
+        beats.computeIfPresent(account, (id, known) -> new Beat(known.answeredAt, known.first, why));
     }
 
     /** From now on an account's heartbeat is needed. */
     synchronized void expectBeats(AccountId account) {
-        beats.putIfAbsent(account, Long.MIN_VALUE);
+        beats.putIfAbsent(account, new Beat(null, new CompletableFuture<>(), ""));
+    }
+
+    /** Completes when each heartbeat that is needed has been answered once. */
+    synchronized CompletableFuture<Void> firstBeats() {
+        return CompletableFuture.allOf(beats.values().stream().map(Beat::first).toArray(CompletableFuture<?>[]::new));
+    }
+
+    synchronized boolean expectsBeats(AccountId account) {
+        return beats.containsKey(account);
     }
 
     /** Learns from the answer to an order. */
@@ -101,10 +127,16 @@ final class TradingState {
             return Optional.of("the venue was last asked " + (nowMillis - known.atMillis)
                     + " ms ago whether we may trade; the bound is " + ROUND_HOLDS_MILLIS + " ms");
         }
-        for (var beat : beats.entrySet()) {
-            if (beat.getValue() < nowMillis - HEARTBEAT_GAP_MILLIS) {
-                return Optional.of("the heartbeat of account " + beat.getKey() + " was missed for more than "
-                        + HEARTBEAT_GAP_MILLIS + " ms; the venue cancels its orders then");
+        for (var account : beats.entrySet()) {
+            var beat = account.getValue();
+            var failure = beat.failure.isEmpty() ? "" : " (" + beat.failure + ")";
+            if (beat.answeredAt == null) {
+                return Optional.of("no heartbeat of account " + account.getKey() + " was answered yet" + failure
+                        + "; no order leaves before one is, or the venue could not cancel it when we fall silent");
+            }
+            if (beat.answeredAt < nowMillis - HEARTBEAT_GAP_MILLIS) {
+                return Optional.of("the heartbeat of account " + account.getKey() + " was missed for more than "
+                        + HEARTBEAT_GAP_MILLIS + " ms" + failure + "; the venue cancels its orders then");
             }
         }
         if (nowMillis < blockedUntil) {

@@ -219,6 +219,20 @@ class KalshiClientTest {
         assertThat(unknown(submit())).contains("status 403", "<html><body>Access denied", "proxy, firewall, geoblock");
     }
 
+    /** A proxy's 404 says nothing about what the venue has. */
+    @Test
+    void aMarketThatTheVenueDoesNotHaveIsToldFromOneThatCannotBeRead() {
+        String market = "GET /markets/" + TestOrders.MARKET.id();
+        venue.on(market, "404 Not Found", ScriptedVenue.NOT_FOUND)
+                .on(market, "404 Not Found", "<html>nobody here</html>");
+        assertThat(client.market(TestOrders.MARKET))
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Failed.class, it -> assertThat(it.absent()).isTrue());
+        assertThat(client.market(TestOrders.MARKET))
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Failed.class, it -> assertThat(it.absent()).isFalse());
+    }
+
     @Test
     void aWrongKeySaysWhatToCheck() {
         venue.on(
@@ -228,8 +242,9 @@ class KalshiClientTest {
                         + "\"details\":\"INCORRECT_API_KEY_SIGNATURE\"}}");
 
         assertThat(refused(submit()).detail())
+                // The code is told beside it, and need not be said again.
+                .startsWith("INCORRECT_API_KEY_SIGNATURE; check that ")
                 .contains(
-                        "INCORRECT_API_KEY_SIGNATURE",
                         "Kalshi key b61e6ba5-3682-4dd6-b804-69b84b2d451c (Ed25519)",
                         "demo and production have separate keys");
     }

@@ -371,6 +371,55 @@ class PolymarketClientTest {
     }
 
     @Test
+    void aClientThatReadsSendsNoHeartbeatAndNoOrder() {
+        ready(buy("o-1"));
+        try (var reading = venue.beatingClient()) {
+            reading.refresh();
+            reading.balances(ACCOUNT);
+
+            assertThat(reading.health().trading()).isTrue();
+            assertThat(reading.submit(reading.prepare(buy("o-1"))))
+                    .isInstanceOfSatisfying(SubmitOutcome.NotSent.class, it -> assertThat(it.why())
+                            .contains("only reads"));
+        }
+        assertThat(venue.requests("POST ")).isEmpty();
+    }
+
+    @Test
+    void fromItsStartOnTradingWaitsForTheFirstHeartbeatAndSaysWhy() {
+        venue.on("POST /v1/heartbeats", "503 Unavailable", "{\"error\":\"busy\"}");
+        try (var trading = venue.beatingClient()) {
+            trading.refresh();
+
+            var first = trading.startTrading();
+
+            assertThat(trading.health().trading()).isFalse();
+            assertThat(trading.submit(trading.prepare(buy("o-1"))))
+                    .isInstanceOfSatisfying(SubmitOutcome.NotSent.class, it -> assertThat(it.why())
+                            .contains("no heartbeat of account " + ACCOUNT + " was answered yet"));
+            assertThat(trading.beat(ACCOUNT)).isPresent();
+            assertThat(trading.health().detail()).contains("(status 503", "busy");
+            assertThat(first).isNotDone();
+
+            venue.on("POST /v1/heartbeats", "200 OK", "{\"heartbeat_id\":\"h1\"}");
+            trading.beat(ACCOUNT);
+            assertThat(first).isCompleted();
+            assertThat(trading.health().trading()).isTrue();
+        }
+    }
+
+    @Test
+    void aMarketThatTheVenueDoesNotHaveIsToldFromOneThatCannotBeRead() {
+        venue.on("GET /gamma/markets", "200 OK", "[]");
+        assertThat(client.market(MARKET)).isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.absent())
+                .isTrue());
+
+        venue.on("GET /gamma/markets", "502 Bad Gateway", "<html/>");
+        assertThat(client.market(MARKET)).isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.absent())
+                .isFalse());
+    }
+
+    @Test
     void heartbeatTakesTheIdThatTheVenueExpects() {
         venue.on("POST /v1/heartbeats", "400 Bad Request", "{\"error\":\"wrong id\",\"heartbeat_id\":\"h7\"}")
                 .andThen("POST /v1/heartbeats", "200 OK", "{\"heartbeat_id\":\"h8\"}");

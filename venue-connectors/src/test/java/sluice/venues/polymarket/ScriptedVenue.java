@@ -103,6 +103,30 @@ final class ScriptedVenue implements AutoCloseable {
                 new SocketSettings(Duration.ofSeconds(1), "PING", Duration.ofMillis(20), Duration.ofMillis(50), 1));
     }
 
+    /** One that sends heartbeats once it trades. */
+    PolymarketClient beatingClient() {
+        var config = config(URI.create("ws://127.0.0.1:1/ws"));
+        return new PolymarketClient(
+                new PolymarketConfig(
+                        config.clob(),
+                        config.gamma(),
+                        config.data(),
+                        config.geoblock(),
+                        config.marketSocket(),
+                        config.userSocket(),
+                        config.chain(),
+                        config.mode(),
+                        config.readLag(),
+                        config.maxClockOffset(),
+                        true,
+                        config.builder(),
+                        config.sockets()),
+                List.of(PolymarketTesting.eoa()),
+                http,
+                clock,
+                (market, why) -> {});
+    }
+
     PolymarketClient client(URI sockets) {
         return new PolymarketClient(
                 config(sockets), List.of(PolymarketTesting.eoa()), http, clock, (market, why) -> {});

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -14,14 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Sign;
@@ -174,6 +179,65 @@ class WalletTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32000,\"message\":\"header not found\"}} | header not found",
+                "200 | <html><body>Gateway</body></html> | the chain could not be read",
+                "200 | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"nonsense\"} | the chain could not be read",
+                "401 | {\"error\":\"invalid project id\"} | the node answered 401",
+                "503 | <html>busy</html> | the node answered 503",
+            })
+    void whatIsNoAnswerIsNoNumber(int status, String body, String words) throws Exception {
+        try (var node = new Node(137, Map.of())) {
+            node.always(status, body);
+
+            assertThat(node.reader(PolymarketChain.POLYGON).collateral(PolymarketTesting.OWNER))
+                    .isInstanceOfSatisfying(
+                            ReadOutcome.Failed.class,
+                            it -> assertThat(it.why()).contains(words).doesNotContain("key-of-the-node"));
+        }
+    }
+
+    @Test
+    void anErrorOfACallIsToldWithTheFunctionThatWasAsked() throws Exception {
+        try (var node = new Node(137, Map.of("70a08231", -1L))) {
+            assertThat(node.reader(PolymarketChain.POLYGON).collateral(PolymarketTesting.OWNER))
+                    .isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.why())
+                            .contains("balanceOf", "execution reverted"));
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswerIsGivenUpAndItsAddressIsNotShown() throws Exception {
+        var release = new CountDownLatch(1);
+        try (var node = new Node(137, Map.of());
+                var impatient = new VenueHttp(HttpSettings.all(Duration.ofMillis(200)), InstantSource.system())) {
+            node.holdUntil(release);
+
+            var answer = node.reader(impatient, PolymarketChain.POLYGON).collateral(PolymarketTesting.OWNER);
+            // The server's end waits for what it has under way.
+            release.countDown();
+
+            assertThat(answer).isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.why())
+                    .contains("127.0.0.1")
+                    .doesNotContain("key-of-the-node"));
+        }
+    }
+
+    @Test
+    void noNodeAtAllIsSaid() throws Exception {
+        ReadOutcome<Money> answer;
+        try (var node = new Node(137, Map.of())) {
+            node.server.stop(0);
+            answer = node.reader(PolymarketChain.POLYGON).collateral(PolymarketTesting.OWNER);
+        }
+        assertThat(answer).isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.why())
+                .contains("before a byte of the request left")
+                .doesNotContain("key-of-the-node"));
+    }
+
     private static <T> T value(ReadOutcome<T> outcome) {
         assertThat(outcome).isInstanceOf(ReadOutcome.Complete.class);
         return ((ReadOutcome.Complete<T>) outcome).value();
@@ -183,12 +247,25 @@ class WalletTest {
     private static final class Node implements AutoCloseable {
         private final HttpServer server;
         private final Map<String, Long> answers;
+        private volatile CountDownLatch hold = new CountDownLatch(0);
+        private volatile @Nullable String always;
+        private volatile int status = 200;
         private final VenueHttp http = new VenueHttp(HttpSettings.DEFAULT, InstantSource.system());
 
         Node(long chainId, Map<String, Long> answers) throws IOException {
             this.answers = new HashMap<>(answers);
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/", exchange -> {
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                var said = always;
+                if (said != null) {
+                    send(exchange, status, said);
+                    return;
+                }
                 var call = Vectors.JSON.readTree(exchange.getRequestBody());
                 var answer = Vectors.JSON.createObjectNode().put("jsonrpc", "2.0");
                 answer.set("id", call.path("id"));
@@ -197,20 +274,42 @@ class WalletTest {
                 } else {
                     var data = call.path("params").path(0).path("data").asText();
                     var number = this.answers.get(data.substring(2, 10));
-                    answer.put("result", number == null ? "0x" : String.format("0x%064x", number));
+                    if (number != null && number < 0) {
+                        answer.putObject("error").put("code", 3).put("message", "execution reverted");
+                    } else {
+                        answer.put("result", number == null ? "0x" : String.format("0x%064x", number));
+                    }
                 }
-                byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().add("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, bytes.length);
-                exchange.getResponseBody().write(bytes);
-                exchange.close();
+                send(exchange, 200, answer.toString());
             });
             server.start();
         }
 
+        private static void send(HttpExchange exchange, int status, String body) throws IOException {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        }
+
+        /** Answers the same, whatever is asked. */
+        void always(int code, String body) {
+            status = code;
+            always = body;
+        }
+
+        void holdUntil(CountDownLatch released) {
+            hold = released;
+        }
+
         ChainReader reader(PolymarketChain chain) {
-            var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-            return new ChainReader(http, address, chain, InstantSource.system());
+            return reader(http, chain);
+        }
+
+        ChainReader reader(VenueHttp by, PolymarketChain chain) {
+            var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v3/key-of-the-node");
+            return new ChainReader(by, address, chain, InstantSource.system());
         }
 
         @Override

@@ -16,10 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Micros;
 import sluice.domain.market.FeeModel;
@@ -40,12 +42,14 @@ import sluice.venues.simulator.core.Trade;
 
 /**
  * Polymarket's CLOB over the simulated exchange, and on the same port what a client needs of its other hosts: Gamma
- * under {@code /gamma}, the data API under {@code /data-api}, the geoblock check at {@code /api/geoblock}. Thread-safe.
+ * under {@code /gamma}, the data API under {@code /data-api}, the geoblock check at {@code /api/geoblock}, a node of
+ * the chain (JSON-RPC) at {@code /chain}. Thread-safe.
  *
  * <p>SETUP:
  *
  * <pre>{@code
  * {"chainId": 137, "country": "PT", "blocked": false, "mineMillis": 200, "confirmMillis": 400,
+ *  "heartbeatMillis": 15000,                                                   silence after which orders are cancelled
  *  "exchanges": {"standard": "0x…", "negRisk": "0x…", "v3": "0x…"},          optional, the published ones if absent
  *  "accounts": [{"name": "alice", "address": "0x… of the key",
  *                "wallets": {"0": "0x… same address", "1": "0x… proxy", "2": "0x… Safe", "3": "0x… deposit wallet"},
@@ -76,12 +80,20 @@ public final class PolymarketProtocol implements Protocol {
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final long EXPIRY_MARGIN_SECONDS = 60;
 
+    /** Exchange contracts as published, by their names in a setup. */
+    private static final Map<String, String> PUBLISHED = Map.of(
+            "standard", "0xE111180000d2663C0091e4f400237545B87B996B",
+            "negRisk", "0xe2222d279d744050d28e00520010520000310F59",
+            "v3", "0xe3333700cA9d93003F00f0F71f8515005F6c00Aa");
+
     private final ObjectMapper json;
     private final Venue venue;
     private final JsonNode setup;
     private final long chainId;
+    private final long heartbeatMillis;
     private final ApiKeys keys;
     private final PolymarketStreams streams;
+    private final ChainNode chain;
     private final OrderFaults orderFaults;
     private final Later later;
     private final Map<String, byte[]> domains = new HashMap<>();
@@ -111,18 +123,22 @@ public final class PolymarketProtocol implements Protocol {
         this.venue = venue;
         this.setup = setup;
         this.chainId = setup.path("chainId").asLong(137);
+        this.heartbeatMillis = setup.path("heartbeatMillis").asLong(HEARTBEAT_MILLIS);
         this.keys = new ApiKeys(json, venue, chainId, seed);
         this.later = new Later("polymarket-sim-later");
         this.streams = new PolymarketStreams(json, venue, keys, later);
         this.orderFaults = new OrderFaults(venue, later);
-        JsonNode contracts = setup.path("exchanges");
-        domains.put(
-                "standard",
-                domain("2", contracts.path("standard").asText("0xE111180000d2663C0091e4f400237545B87B996B")));
-        domains.put(
-                "negRisk", domain("2", contracts.path("negRisk").asText("0xe2222d279d744050d28e00520010520000310F59")));
-        domains.put("v3", domain("3", contracts.path("v3").asText("0xe3333700cA9d93003F00f0F71f8515005F6c00Aa")));
+        PUBLISHED.keySet().forEach(kind -> domains.put(kind, domain(kind.equals("v3") ? "3" : "2", exchange(kind))));
         setup.path("accounts").forEach(this::addAccount);
+        this.chain = new ChainNode(
+                json,
+                venue,
+                chainId,
+                PUBLISHED.keySet().stream()
+                        .map(kind -> exchange(kind).toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()),
+                Set.copyOf(wallets.keySet()),
+                tokens);
         setup.path("markets").forEach(this::define);
         venue.live(e -> {
             e.markets().forEach(this::remember);
@@ -138,6 +154,11 @@ public final class PolymarketProtocol implements Protocol {
             }
         });
         later.every(50, this::tick);
+    }
+
+    /** The contract of an exchange. */
+    private String exchange(String kind) {
+        return setup.path("exchanges").path(kind).asText(PUBLISHED.get(kind));
     }
 
     private byte[] domain(String version, String contract) {
@@ -296,7 +317,7 @@ public final class PolymarketProtocol implements Protocol {
         venue.submit(s -> new Command.Tick(s.at()));
         long now = venue.now();
         beats.forEach((key, beat) -> {
-            if (now - beat.at() > HEARTBEAT_MILLIS && beats.remove(key, beat)) {
+            if (now - beat.at() > heartbeatMillis && beats.remove(key, beat)) {
                 ApiKeys.Key owner = keys.find(key);
                 if (owner != null) {
                     cancelWhere(o -> address(o).equals(owner.address()), "heartbeat");
@@ -340,6 +361,7 @@ public final class PolymarketProtocol implements Protocol {
             case "GET /" -> ok(json.getNodeFactory().textNode("OK"));
             case "GET /ok" -> ok(json.getNodeFactory().textNode("OK"));
             case "GET /time" -> ok(json.getNodeFactory().numberNode(venue.now() / 1_000));
+            case "POST /chain" -> ok(chain.answer(body(request)));
             case "GET /version" -> ok(json.createObjectNode().put("version", 2));
             case "GET /api/geoblock" ->
                 ok(json.createObjectNode()
@@ -1152,15 +1174,9 @@ public final class PolymarketProtocol implements Protocol {
             }
             ObjectNode node = json.createObjectNode().put("balance", String.valueOf(Math.max(0, amount)));
             ObjectNode allowances = node.putObject("allowances");
-            for (String spender : List.of("standard", "negRisk", "v3")) {
-                String published =
-                        switch (spender) {
-                            case "standard" -> "0xE111180000d2663C0091e4f400237545B87B996B";
-                            case "negRisk" -> "0xe2222d279d744050d28e00520010520000310F59";
-                            default -> "0xe3333700cA9d93003F00f0F71f8515005F6c00Aa";
-                        };
+            for (String kind : PUBLISHED.keySet()) {
                 allowances.put(
-                        setup.path("exchanges").path(spender).asText(published),
+                        exchange(kind),
                         "115792089237316195423570985008687907853269984665640564039457584007913129639935");
             }
             return ok(node);

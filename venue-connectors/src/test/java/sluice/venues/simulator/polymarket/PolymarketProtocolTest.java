@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.domain.Money;
+import sluice.domain.Quantity;
+import sluice.venues.api.ReadOutcome;
+import sluice.venues.http.HttpSettings;
+import sluice.venues.http.VenueHttp;
+import sluice.venues.polymarket.Address;
+import sluice.venues.polymarket.ChainReader;
+import sluice.venues.polymarket.PolymarketChain;
+import sluice.venues.polymarket.PolymarketChain.ExchangeKind;
 import sluice.venues.simulator.Served;
 import sluice.venues.simulator.Served.Response;
 import sluice.venues.simulator.Simulator;
@@ -387,6 +398,43 @@ class PolymarketProtocolTest {
         assertThat(wrong.body().path("heartbeat_id").asText()).isEqualTo(id);
         served.faults("{\"fault\":\"F16\",\"millis\":20000}");
         Served.await("cancelled", () -> status(WALLET).equals("CANCELED"));
+    }
+
+    /** Asked by the reader that production uses. */
+    @Test
+    void theChainAgreesWithTheLedger() throws IOException {
+        served.admin(
+                "POST",
+                "/tokens",
+                "{\"account\":\"" + WALLET + "\",\"market\":\"" + MARKET + "\",\"yes\":true,\"quantity\":\"10\"}");
+        try (var http = new VenueHttp(HttpSettings.DEFAULT, InstantSource.system())) {
+            var chain = new ChainReader(
+                    http,
+                    URI.create("http://127.0.0.1:" + served.simulator.port() + "/chain"),
+                    PolymarketChain.POLYGON,
+                    InstantSource.system());
+            var wallet = new Address(ADDRESS);
+            var yes = new BigInteger(vector("v2-limit-buy-0.01-eoa")
+                    .path("order")
+                    .path("tokenId")
+                    .asText());
+
+            assertThat(complete(chain.collateral(wallet))).isEqualTo(Money.parse("1000"));
+            assertThat(complete(chain.allowance(wallet, ExchangeKind.NEG_RISK))).isEqualTo(ChainReader.UNLIMITED);
+            assertThat(complete(chain.tokensApproved(wallet, ExchangeKind.STANDARD)))
+                    .isTrue();
+            assertThat(complete(chain.allowance(new Address("0x" + "12".repeat(20)), ExchangeKind.STANDARD)))
+                    .isEqualTo(Money.ZERO);
+            assertThat(complete(chain.tokens(wallet, yes))).isEqualTo(Quantity.parse("10"));
+            assertThat(complete(chain.redeemable(MARKET))).isFalse();
+            served.admin("POST", "/settle", "{\"market\":\"" + MARKET + "\",\"value\":\"1\"}");
+            assertThat(complete(chain.redeemable(MARKET))).isTrue();
+        }
+    }
+
+    private static <T> T complete(ReadOutcome<T> outcome) {
+        assertThat(outcome).isInstanceOf(ReadOutcome.Complete.class);
+        return ((ReadOutcome.Complete<T>) outcome).value();
     }
 
     @Test
