@@ -406,7 +406,8 @@ public final class ConnectorBenchmark {
                 InstantSource.system(),
                 (market, why) -> {});
         polymarket.refresh();
-        polymarket.start();
+        polymarket.keepFresh();
+        polymarket.startTrading().join();
         return polymarket;
     }
 
