@@ -264,7 +264,7 @@ final class CrashRuns implements AutoCloseable {
             if (open.isClean() || System.nanoTime() > deadline) {
                 break;
             }
-            Thread.sleep(100);
+            Thread.sleep(250);
         }
         // Quiet can be a moment between two things; what is wrong for good is still wrong a moment later.
         Thread.sleep(100);
