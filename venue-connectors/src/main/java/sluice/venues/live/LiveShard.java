@@ -195,6 +195,11 @@ final class LiveShard implements AutoCloseable {
         return cursors;
     }
 
+    /** What could not be read of an account that is ours, and why. */
+    Optional<String> troubleOf(AccountId account) {
+        return Optional.ofNullable(accounts.get(account)).flatMap(LiveAccount::trouble);
+    }
+
     int partition() {
         return partition;
     }
