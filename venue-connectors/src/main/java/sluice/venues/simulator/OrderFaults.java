@@ -65,7 +65,7 @@ public final class OrderFaults {
         JsonNode about = venue.live(e -> e.orders().stream()
                 .filter(order -> order.account().equals(account))
                 .findFirst()
-                .map(order -> (JsonNode) order.attributes().deepCopy())
+                .<JsonNode>map(order -> order.attributes().deepCopy())
                 .orElseGet(JsonNodeFactory.instance::objectNode));
         boolean position = outside.mode().equals("position");
         long step = found.bands.get(0).step();
