@@ -446,8 +446,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             var unread = "";
             for (var list : lists) {
                 for (var json : pages(list, "fills", "min_ts", since, "subaccount", config.subaccount())) {
+                    var owner = ownerOf(json);
                     try {
-                        var fill = KalshiReading.fill(json, ownerOf(json), config.account(), config.mode());
+                        var fill = KalshiReading.fill(json, owner, config.account(), config.mode());
                         fills.putIfAbsent(fill.tradeId() + "|" + fill.venueOrderId(), fill);
                     } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
                         // One that nobody can read must not hide the others; it is read again until it can be.
