@@ -311,8 +311,8 @@ class BadVenueInputTest {
         venue.rest("o-1", 7);
         venue.await("the doubt", () -> venue.reportTypes("o-1").contains("UNCERTAIN"));
 
-        // Then nobody guesses
-        venue.awaitHealth("the word", it -> it.getDetail().contains("reticulating"));
+        // Then nobody guesses, however often it is looked up
+        venue.await("some looks", () -> venue.strikes() >= 6);
         assertThat(venue.reportTypes("o-1")).containsOnly("UNCERTAIN");
 
         // When the venue says what we know
