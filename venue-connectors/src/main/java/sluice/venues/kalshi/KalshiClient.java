@@ -442,16 +442,24 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                 lists.add(ARCHIVE + "fills");
             }
             var fills = new HashMap<String, Fill>();
+            var unread = "";
             for (var list : lists) {
                 for (var json : pages(list, "fills", "min_ts", since, "subaccount", config.subaccount())) {
-                    var fill = KalshiReading.fill(json, ownerOf(json), config.account(), config.mode());
-                    fills.putIfAbsent(fill.tradeId() + "|" + fill.venueOrderId(), fill);
+                    var owner = ownerOf(json);
+                    try {
+                        var fill = KalshiReading.fill(json, owner, config.account(), config.mode());
+                        fills.putIfAbsent(fill.tradeId() + "|" + fill.venueOrderId(), fill);
+                    } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                        // One that nobody can read must not hide the others; it is read again until it can be.
+                        unread = "a fill: " + e.getMessage();
+                    }
                 }
             }
             var sorted = new ArrayList<>(fills.values());
             sorted.sort(Comparator.comparingLong(Fill::tradedAtMillis).thenComparing(Fill::tradeId));
             long last = sorted.isEmpty() ? 0 : sorted.getLast().tradedAtMillis() / 1000;
-            return new FillPage(sorted, last <= newest ? cursor : Long.toString(last), false);
+            boolean moves = last > newest && unread.isEmpty();
+            return new FillPage(sorted, moves ? Long.toString(last) : cursor, false, unread);
         });
     }
 
@@ -642,7 +650,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
         boolean trading = exchange != null && exchange.tradingActive() && exchange.exchangeActive();
         boolean complete = streams.stream().allMatch(KalshiStream::isComplete);
         if (!complete) {
-            detail.add("a websocket is not subscribed");
+            detail.add("a websocket is not subscribed: its stream is not complete; fills and orders are read instead");
         }
         return new Health(
                 trading && !maintenance && !clockOff,

@@ -88,6 +88,8 @@ final class LiveAccount implements AutoCloseable {
     private boolean readingAccount;
     private boolean gap = true;
     private boolean changed = true;
+    private String fillsTrouble = "";
+    private String accountTrouble = "";
     private long fillsReadAtMillis = NEVER;
     private long accountReadAtMillis = NEVER;
 
@@ -138,6 +140,12 @@ final class LiveAccount implements AutoCloseable {
     /** Every fill before this was handed to the outbox, if it was made before the last read. */
     String cursor() {
         return cursor;
+    }
+
+    /** What could not be read of it when it was tried last, and why; empty if everything could. */
+    Optional<String> trouble() {
+        var both = (fillsTrouble + (fillsTrouble.isEmpty() || accountTrouble.isEmpty() ? "" : "; ") + accountTrouble);
+        return both.isEmpty() ? Optional.empty() : Optional.of(both);
     }
 
     /** Takes in what was told, and begins the reads that are due. */
@@ -217,9 +225,15 @@ final class LiveAccount implements AutoCloseable {
                         CrashPoint.CURSOR_MOVED.pass();
                         gap |= page.more();
                         fillsReadAtMillis = now;
+                        fillsTrouble = page.unread().isEmpty()
+                                ? ""
+                                : "one fill at least cannot be read, and is not told until it can be: " + page.unread();
                     }
                     // Asked again when it is due; the cursor stays where it is.
-                    case ReadOutcome.Failed<FillPage> failed -> fillsReadAtMillis = now;
+                    case ReadOutcome.Failed<FillPage> failed -> {
+                        fillsReadAtMillis = now;
+                        fillsTrouble = "fills cannot be read: " + failed.why();
+                    }
                 }
             });
         });
@@ -240,9 +254,22 @@ final class LiveAccount implements AutoCloseable {
             inbox.add(() -> {
                 readingAccount = false;
                 accountReadAtMillis = now;
+                accountTrouble = troubleOf(read);
                 outbox.send(snapshot(read, now));
             });
         });
+    }
+
+    private static String troubleOf(Read read) {
+        if (read.balances instanceof ReadOutcome.Failed<List<Balance>>(String why, boolean absent)) {
+            return "the balance cannot be read: " + why;
+        }
+        if (read.open instanceof ReadOutcome.Failed<List<OpenOrder>>(String why, boolean absent)) {
+            return "open orders cannot be read: " + why;
+        }
+        return read.positions instanceof ReadOutcome.Failed<List<Holding>>(String why)
+                ? "positions cannot be read: " + why
+                : "";
     }
 
     private AccountSnapshot snapshot(Read read, long startedAt) {

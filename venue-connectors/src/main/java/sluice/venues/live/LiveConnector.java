@@ -26,6 +26,7 @@ import sluice.domain.AccountId;
 import sluice.fault.CrashPoint;
 import sluice.topics.Topics;
 import sluice.venues.api.Health;
+import sluice.venues.api.VenueClient;
 import sluice.venues.placement.CommandTopic;
 import sluice.venues.placement.Outbox;
 import sluice.venues.placement.TopicReader;
@@ -53,6 +54,7 @@ public final class LiveConnector implements AutoCloseable {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private static final Duration HEALTH_EVERY = Duration.ofSeconds(5);
+    private static final Duration HEALTH_SEEN_EVERY = Duration.ofMillis(100);
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final LiveConnectorConfig config;
@@ -70,6 +72,8 @@ public final class LiveConnector implements AutoCloseable {
     private boolean abandoned;
     private boolean joined;
     private long healthAtMillis = NEVER;
+    private long healthSeenAtMillis = NEVER;
+    private Map<AccountId, List<Boolean>> lightsTold = Map.of();
 
     /** @param failureListener hears of what ended the connector, other than a close; called once, by its thread */
     public LiveConnector(LiveConnectorConfig config, Consumer<Throwable> failureListener) {
@@ -190,21 +194,39 @@ public final class LiveConnector implements AutoCloseable {
 
     private void tellHealth(Outbox outbox) {
         long now = clock.millis();
-        if (now - healthAtMillis < HEALTH_EVERY.toMillis()) {
+        if (now - healthSeenAtMillis < HEALTH_SEEN_EVERY.toMillis()) {
+            return;
+        }
+        healthSeenAtMillis = now;
+        var health = new HashMap<AccountId, Health>();
+        config.accounts().forEach((account, client) -> health.put(account, healthOf(account, client)));
+        var lights = new HashMap<AccountId, List<Boolean>>();
+        health.forEach((account, is) -> lights.put(account, List.of(is.trading(), is.streams())));
+        // A change is told at once; words alone can wait.
+        if (now - healthAtMillis < HEALTH_EVERY.toMillis() && lights.equals(lightsTold)) {
             return;
         }
         healthAtMillis = now;
-        config.accounts().forEach((account, client) -> {
-            Health health = client.health();
-            outbox.send(new VenueHealth(
-                    VocabularyCodec.toAvro(config.venue()),
-                    VocabularyCodec.toAvro(config.mode()),
-                    health.trading(),
-                    health.streams(),
-                    health.clockOffsetMillis(),
-                    account + ": " + health.detail(),
-                    VocabularyCodec.instant("VenueHealth.at", now)));
-        });
+        lightsTold = lights;
+        health.forEach((account, is) -> outbox.send(new VenueHealth(
+                VocabularyCodec.toAvro(config.venue()),
+                VocabularyCodec.toAvro(config.mode()),
+                is.trading(),
+                is.streams(),
+                is.clockOffsetMillis(),
+                account + ": " + is.detail(),
+                VocabularyCodec.instant("VenueHealth.at", now))));
+    }
+
+    /** As the client has it; an account that cannot be read, whatever its venue says, is none to trade on. */
+    private Health healthOf(AccountId account, VenueClient client) {
+        Health health = client.health();
+        return shards.values().stream()
+                .flatMap(shard -> shard.troubleOf(account).stream())
+                .findFirst()
+                .map(trouble -> new Health(
+                        false, health.streams(), health.clockOffsetMillis(), health.detail() + "; " + trouble))
+                .orElse(health);
     }
 
     // ------------------------------------------------------------------ progress

@@ -44,6 +44,8 @@ final class LiveShard implements AutoCloseable {
     /** Commands that are not carried out yet, by their offset. */
     private final TreeMap<Long, OrderId> begun = new TreeMap<>();
 
+    private long questionAgainAtMillis = Long.MAX_VALUE;
+
     /**
      * Opens the shard.
      *
@@ -123,6 +125,8 @@ final class LiveShard implements AutoCloseable {
                 @Override
                 public void onGap() {
                     questionAll();
+                    // Reads lag: the first look may show how it stood before what was not told.
+                    questionAgainAtMillis = clock.millis() + readLag.toMillis();
                 }
 
                 @Override
@@ -176,6 +180,10 @@ final class LiveShard implements AutoCloseable {
 
     void work() {
         accounts.values().forEach(LiveAccount::work);
+        if (clock.millis() >= questionAgainAtMillis) {
+            questionAgainAtMillis = Long.MAX_VALUE;
+            questionAll();
+        }
         placer.askAgain();
         placer.work();
         // The command of an order in doubt comes again after a crash: should the crash fall between the record of how
@@ -193,6 +201,11 @@ final class LiveShard implements AutoCloseable {
         var cursors = new TreeMap<AccountId, String>();
         accounts.forEach((account, live) -> cursors.put(account, live.cursor()));
         return cursors;
+    }
+
+    /** What could not be read of an account that is ours, and why. */
+    Optional<String> troubleOf(AccountId account) {
+        return Optional.ofNullable(accounts.get(account)).flatMap(LiveAccount::trouble);
     }
 
     int partition() {

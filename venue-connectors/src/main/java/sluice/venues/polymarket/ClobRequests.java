@@ -114,7 +114,8 @@ final class ClobRequests {
         var hint =
                 switch (answer.status()) {
                     case 401 -> "; is the API key of this wallet, and is the clock right?";
-                    case 403 -> "; the venue or something before it does not let this machine in";
+                    case 403 ->
+                        "; the venue, or something between us and it (proxy, firewall, geoblock), does not let this machine in";
                     case 425 -> "; the matching engine is restarting";
                     case 429 -> "; too many requests";
                     default -> "";

@@ -60,6 +60,7 @@ final class ClobSocket implements Subscription {
     private final Object quiet = new Object();
     private @Nullable ScheduledFuture<?> pings;
     private boolean closed;
+    private volatile boolean answers;
 
     ClobSocket(
             VenueHttp http,
@@ -78,15 +79,19 @@ final class ClobSocket implements Subscription {
                     @Override
                     public void onOpen() {
                         later(() -> listener.onOpen(ClobSocket.this));
+                        // Open proves little: it counts once the venue has said something.
+                        later(ClobSocket.this::ping);
                     }
 
                     @Override
                     public void onText(String text) {
+                        answers = true;
                         later(() -> take(text));
                     }
 
                     @Override
                     public void onGap(String why) {
+                        answers = false;
                         pingedAtMillis.set(NOT_ASKED);
                         later(() -> listener.onGap(why));
                     }
@@ -112,8 +117,9 @@ final class ClobSocket implements Subscription {
         return socket.send(text);
     }
 
-    boolean isOpen() {
-        return socket.isOpen();
+    /** Whether it is connected, and the venue has said anything since. */
+    boolean isAlive() {
+        return answers && socket.isOpen();
     }
 
     private void take(String text) {
@@ -131,15 +137,25 @@ final class ClobSocket implements Subscription {
         try {
             var message = Words.parse(words);
             if (message.isArray()) {
-                for (var event : message) {
-                    listener.onEvent(this, event);
-                }
+                message.forEach(this::tell);
             } else {
-                listener.onEvent(this, message);
+                tell(message);
             }
         } catch (Unreadable e) {
-            listener.onGap("a message of the stream was not understood: " + e.why());
+            notUnderstood(e);
         }
+    }
+
+    private void tell(JsonNode event) {
+        try {
+            listener.onEvent(this, event);
+        } catch (Unreadable e) {
+            notUnderstood(e);
+        }
+    }
+
+    private void notUnderstood(Unreadable e) {
+        listener.onGap("a message of the stream was not understood: " + e.why());
     }
 
     private void later(Runnable news) {

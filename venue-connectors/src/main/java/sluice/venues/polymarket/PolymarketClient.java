@@ -777,28 +777,34 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         return switch (clob.readAll(account, "/data/trades", query)) {
             case ReadOutcome.Failed<List<JsonNode>> failed -> new ReadOutcome.Failed<>(failed.why());
             case ReadOutcome.Complete<List<JsonNode>> all -> {
-                try {
-                    yield new ReadOutcome.Complete<>(page(trades(account), all.value(), since), all.asOfMillis());
-                } catch (Unreadable e) {
-                    yield new ReadOutcome.Failed<>(e.why());
-                }
+                yield new ReadOutcome.Complete<>(page(trades(account), all.value(), cursor), all.asOfMillis());
             }
         };
     }
 
-    private static FillPage page(Trades trades, List<JsonNode> all, long since) throws Unreadable {
+    /** A trade that nobody can read must not hide the others: it is read again until it can be. */
+    private static FillPage page(Trades trades, List<JsonNode> all, String cursor) {
         var fills = new ArrayList<Fill>();
+        var unread = "";
         long newest = 0;
         long oldestOpen = Long.MAX_VALUE;
         for (var trade : all) {
-            long at = Trades.matchedAt(trade) / 1000;
-            newest = Math.max(newest, at);
-            if (Trades.status(trade) == Fill.Status.PROVISIONAL) {
-                oldestOpen = Math.min(oldestOpen, at - 1);
+            try {
+                long at = Trades.matchedAt(trade) / 1000;
+                newest = Math.max(newest, at);
+                if (Trades.status(trade) == Fill.Status.PROVISIONAL) {
+                    oldestOpen = Math.min(oldestOpen, at - 1);
+                }
+                fills.addAll(trades.fills(trade));
+            } catch (Unreadable e) {
+                unread = "a trade: " + e.why();
             }
-            fills.addAll(trades.fills(trade));
         }
         fills.sort(Comparator.comparingLong(Fill::tradedAtMillis).thenComparing(Fill::tradeId));
+        if (!unread.isEmpty()) {
+            return new FillPage(fills, cursor, false, unread);
+        }
+        long since = cursor.equals(FillPage.START) ? 0 : Long.parseLong(cursor);
         long next = Math.max(since, Math.min(newest - FILL_OVERLAP_SECONDS, oldestOpen));
         return new FillPage(fills, next == 0 ? FillPage.START : Long.toString(next), false);
     }
@@ -1096,12 +1102,15 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     @Override
     public Health health() {
         var why = state.whyNotTrading(clock.millis());
-        boolean streams = sockets.stream().allMatch(ClobSocket::isOpen);
+        boolean streams = sockets.stream().allMatch(ClobSocket::isAlive);
         return new Health(
                 why.isEmpty(),
                 streams,
                 state.clockOffsetMillis(),
-                why.orElse("trading") + (streams ? "" : "; a stream is not connected"));
+                why.orElse("trading")
+                        + (streams
+                                ? ""
+                                : "; a stream is not connected or does not answer; what it would tell is read instead"));
     }
 
     /** Asks whether we may trade from here, with this clock, this version of orders and these accounts. */

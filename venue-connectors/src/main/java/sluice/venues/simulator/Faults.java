@@ -48,10 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>F13</td><td>{@code fee} (usual) off by {@code micros} (100); {@code deposit}, {@code withdrawal}, {@code
  * transfer} of {@code micros} (1000000)</td></tr>
  * <tr><td>F14</td><td>client id of a finished order is accepted again</td></tr>
- * <tr><td>F15</td><td>{@code 429} (usual), {@code 403}, {@code cancel-only}, {@code maintenance}, {@code 425}</td></tr>
+ * <tr><td>F15</td><td>{@code 429} (usual), {@code 401} the key is known no more, {@code 403}, {@code html} a 403 page of
+ * somebody in between, {@code cancel-only}, {@code maintenance}, {@code 425}</td></tr>
  * <tr><td>F16</td><td>the venue's clock is off by {@code millis} (2000)</td></tr>
  * <tr><td>F17</td><td>websocket: {@code silent} (usual) or {@code overflow}</td></tr>
- * <tr><td>F18</td><td>a 2xx answer: {@code shape} (usual) unknown, {@code enum} with a new value, {@code missing} field</td></tr>
+ * <tr><td>F18</td><td>a 2xx answer: {@code shape} (usual) unknown, {@code enum} with a new {@code value}, {@code missing}
+ * {@code field} (status), in its first {@code count} places (all); a frame too, where {@code where} is of "frame" and its
+ * type</td></tr>
  * <tr><td>F19</td><td>before an order: {@code tick} (usual) to {@code step} micros or {@code fee} to {@code rate} changes</td></tr>
  * </table>
  */

@@ -1,10 +1,5 @@
 package sluice.venues.simulator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * strike only what changes something.
  */
 final class FaultyService implements Http.Service {
-    private final ObjectMapper json;
     private final Faults faults;
     private final Http.Service service;
     private final BiFunction<Fault, Http.Request, Http.@Nullable Answer> restricted;
@@ -24,12 +18,10 @@ final class FaultyService implements Http.Service {
      * @param arrivals told of every request before anything strikes
      */
     FaultyService(
-            ObjectMapper json,
             Faults faults,
             Http.Service service,
             BiFunction<Fault, Http.Request, Http.@Nullable Answer> restricted,
             Arrivals arrivals) {
-        this.json = json;
         this.faults = faults;
         this.service = service;
         this.restricted = restricted;
@@ -72,7 +64,10 @@ final class FaultyService implements Http.Service {
                     failed.text("body", "{\"error\":\"internal\"}"));
         }
         Fault odd = strike("F18", request);
-        return odd == null ? answer : distorted(odd, answer);
+        return odd == null
+                ? answer
+                : new Http.Answer(
+                        answer.status(), answer.contentType(), OddBody.of(odd, answer.body()), answer.headers());
     }
 
     private @Nullable Fault strike(String id, Http.Request request) {
@@ -83,45 +78,6 @@ final class FaultyService implements Http.Service {
             }
         }
         return faults.strike(id, request.place());
-    }
-
-    private Http.Answer distorted(Fault odd, Http.Answer answer) {
-        try {
-            JsonNode body = json.readTree(answer.body());
-            JsonNode changed =
-                    switch (odd.mode()) {
-                        case "enum" -> renamed(body, odd.text("field", "status"), odd.text("value", "reticulating"));
-                        case "missing" -> without(body, odd.text("field", "status"));
-                        default ->
-                            json.createObjectNode()
-                                    .set("result", json.createObjectNode().put("v", 3));
-                    };
-            return Http.Answer.json(answer.status(), changed);
-        } catch (JsonProcessingException e) {
-            return answer;
-        }
-    }
-
-    private static JsonNode renamed(JsonNode node, String field, String value) {
-        if (node instanceof ObjectNode object) {
-            if (object.has(field)) {
-                object.put(field, value);
-            }
-            object.forEach(child -> renamed(child, field, value));
-        } else if (node instanceof ArrayNode array) {
-            array.forEach(child -> renamed(child, field, value));
-        }
-        return node;
-    }
-
-    private static JsonNode without(JsonNode node, String field) {
-        if (node instanceof ObjectNode object) {
-            object.remove(field);
-            object.forEach(child -> without(child, field));
-        } else if (node instanceof ArrayNode array) {
-            array.forEach(child -> without(child, field));
-        }
-        return node;
     }
 
     private static void sleep(long millis) {

@@ -3,7 +3,7 @@ package sluice.venues.simulator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A websocket whose outgoing frames suffer faults F4, F5, F6 and F17. */
+/** A websocket whose outgoing frames suffer faults F4, F5, F6, F17 and F18. */
 public final class FaultySocket {
     private final Http.Socket socket;
     private final Faults faults;
@@ -25,6 +25,13 @@ public final class FaultySocket {
         if (silent) {
             return;
         }
+        Fault standing = faults.standing("F18", "frame " + type);
+        // Without a where it is about answers.
+        Fault odd = standing == null || standing.where().isEmpty() ? null : faults.strike("F18", "frame " + type);
+        deliver(type, odd == null ? text : OddBody.of(odd, text));
+    }
+
+    private void deliver(String type, String text) {
         Fault drop = faults.strike("F5", type);
         if (drop != null && drop.mode().equals("gap")) {
             gapUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drop.number("millis", 2_000));

@@ -1,5 +1,6 @@
 package sluice.venues.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ public final class OrderFaults {
         if (outside == null || found == null) {
             return;
         }
+        JsonNode about = venue.live(e -> e.orders().stream()
+                .filter(order -> order.account().equals(account))
+                .findFirst()
+                .<JsonNode>map(order -> order.attributes().deepCopy())
+                .orElseGet(JsonNodeFactory.instance::objectNode));
         boolean position = outside.mode().equals("position");
         long step = found.bands.get(0).step();
         long price = position
@@ -87,7 +93,8 @@ public final class OrderFaults {
                 false,
                 false,
                 true,
-                JsonNodeFactory.instance.objectNode()));
+                // By the same wallet or key: what the venue keeps of an order besides.
+                about));
     }
 
     /** The fault that a cancel meets, or null. {@code fill} has been done when this returns. */

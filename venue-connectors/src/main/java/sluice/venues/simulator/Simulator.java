@@ -145,7 +145,7 @@ public final class Simulator implements AutoCloseable {
         WebServer server = new WebServer(
                 settings.kind().name().toLowerCase(Locale.ROOT),
                 settings.port(),
-                new FaultyService(json, faults, protocol.service(), protocol::restricted, arrivals),
+                new FaultyService(faults, protocol.service(), protocol::restricted, arrivals),
                 protocol.sockets());
         WebServer admin = new WebServer(
                 "admin", settings.adminPort(), new Admin(json, settings.kind().name(), venue, arrivals), Map.of());

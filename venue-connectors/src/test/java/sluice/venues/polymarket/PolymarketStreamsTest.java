@@ -224,7 +224,15 @@ class PolymarketStreamsTest {
     @Test
     void lostStreamIsAGapAndAnotherOnceItIsBack() throws Exception {
         var session = listen();
-        assertThat(client.health().streams()).isTrue();
+        assertThat(client.health().streams())
+                .as("connected, and nothing said yet")
+                .isFalse();
+        SocketServer.say(session, "PONG");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!client.health().streams()) {
+            assertThat(System.nanoTime()).as("its first word").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
 
         session.close();
 

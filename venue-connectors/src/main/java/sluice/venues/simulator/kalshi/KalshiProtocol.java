@@ -164,7 +164,11 @@ public final class KalshiProtocol implements Protocol {
         boolean writes = !request.method().equals("GET");
         boolean opens = request.method().equals("POST");
         return switch (fault.mode()) {
-            case "403" ->
+            case "401" ->
+                request.path().startsWith(ROOT + "/portfolio") || request.path().startsWith(ROOT + "/account")
+                        ? KalshiJson.error(401, "authentication_error", "authentication_error", "NOT_FOUND")
+                        : null;
+            case "403", "html" ->
                 Http.Answer.text(
                         403, "text/html", "<html><head><title>403 Forbidden</title></head><body>403</body></html>");
             case "425" -> writes ? KalshiJson.error(425, "too_early") : null;

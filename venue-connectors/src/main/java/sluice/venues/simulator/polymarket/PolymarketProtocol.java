@@ -246,6 +246,11 @@ public final class PolymarketProtocol implements Protocol {
                 && (request.path().equals("/order") || request.path().equals("/orders"));
         boolean trades = orders || request.method().equals("DELETE");
         return switch (fault.mode()) {
+            case "401" ->
+                request.header("POLY_API_KEY") == null
+                        ? null
+                        : PolymarketJson.error(401, "Unauthorized/Invalid api key");
+            case "html" -> Http.Answer.text(403, "text/html", "<html><body>403 Forbidden</body></html>");
             case "403" ->
                 orders
                         ? PolymarketJson.error(

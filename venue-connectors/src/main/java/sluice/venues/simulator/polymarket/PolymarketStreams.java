@@ -73,8 +73,9 @@ final class PolymarketStreams {
         @Override
         public void received(String text) {
             Http.Socket open = plain;
-            if (text.equals("PING") && open != null) {
-                open.send("PONG");
+            FaultySocket faulty = socket;
+            if (text.equals("PING") && faulty != null) {
+                faulty.send("pong", "PONG");
                 return;
             }
             JsonNode message;
