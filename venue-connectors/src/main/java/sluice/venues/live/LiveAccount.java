@@ -267,7 +267,7 @@ final class LiveAccount implements AutoCloseable {
         if (read.open instanceof ReadOutcome.Failed<List<OpenOrder>>(String why, boolean absent)) {
             return "open orders cannot be read: " + why;
         }
-        return read.positions instanceof ReadOutcome.Failed<List<Holding>>(String why)
+        return read.positions instanceof ReadOutcome.Failed<List<Holding>>(String why, boolean absent)
                 ? "positions cannot be read: " + why
                 : "";
     }
