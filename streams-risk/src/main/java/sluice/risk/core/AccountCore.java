@@ -572,7 +572,7 @@ public final class AccountCore {
                         id,
                         Severity.WARNING,
                         "CANCEL_REFUSED",
-                        "the cancel of order " + order.id() + " was refused: " + report.code() + " " + report.detail(),
+                        "a cancel has not ended order " + order.id() + ": " + report.code() + " " + report.detail(),
                         "orders show " + order.id(),
                         order.id().value());
         }

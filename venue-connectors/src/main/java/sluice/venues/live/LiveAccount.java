@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.AccountId;
 import sluice.domain.Mode;
@@ -214,7 +215,7 @@ final class LiveAccount implements AutoCloseable {
         gap = false;
         String from = cursor;
         io.execute(() -> {
-            ReadOutcome<FillPage> outcome = client.fillsSince(account, from);
+            ReadOutcome<FillPage> outcome = read(() -> client.fillsSince(account, from));
             inbox.add(() -> {
                 readingFills = false;
                 switch (outcome) {
@@ -250,7 +251,10 @@ final class LiveAccount implements AutoCloseable {
         readingAccount = true;
         changed = false;
         io.execute(() -> {
-            var read = new Read(client.openOrders(account), client.positions(account), client.balances(account));
+            var read = new Read(
+                    read(() -> client.openOrders(account)),
+                    read(() -> client.positions(account)),
+                    read(() -> client.balances(account)));
             inbox.add(() -> {
                 readingAccount = false;
                 accountReadAtMillis = now;
@@ -258,6 +262,15 @@ final class LiveAccount implements AutoCloseable {
                 outbox.send(snapshot(read, now));
             });
         });
+    }
+
+    /** Whatever goes wrong in a read, there is another one. */
+    private static <T> ReadOutcome<T> read(Supplier<ReadOutcome<T>> read) {
+        try {
+            return read.get();
+        } catch (RuntimeException e) {
+            return new ReadOutcome.Failed<>("an answer of the venue that nobody foresaw: " + e);
+        }
     }
 
     private static String troubleOf(Read read) {

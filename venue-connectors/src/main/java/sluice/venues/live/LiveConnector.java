@@ -199,7 +199,12 @@ public final class LiveConnector implements AutoCloseable {
         }
         healthSeenAtMillis = now;
         var health = new HashMap<AccountId, Health>();
-        config.accounts().forEach((account, client) -> health.put(account, healthOf(account, client)));
+        // Of another instance's accounts we read nothing, and would say that all is well.
+        config.accounts().forEach((account, client) -> {
+            if (shards.values().stream().anyMatch(shard -> shard.owns(account))) {
+                health.put(account, healthOf(account, client));
+            }
+        });
         var lights = new HashMap<AccountId, List<Boolean>>();
         health.forEach((account, is) -> lights.put(account, List.of(is.trading(), is.streams())));
         // A change is told at once; words alone can wait.

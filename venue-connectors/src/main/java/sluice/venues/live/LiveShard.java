@@ -1,6 +1,7 @@
 package sluice.venues.live;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,14 +38,19 @@ import sluice.wire.AvroSerde;
 final class LiveShard implements AutoCloseable {
     private final int partition;
     private final FencedProducer producer;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private final PlacementCore core;
+    private final Duration readLag;
     private final Placer placer;
     private final InstantSource clock;
     private final Map<AccountId, LiveAccount> accounts = new LinkedHashMap<>();
     /** Commands that are not carried out yet, by their offset. */
     private final TreeMap<Long, OrderId> begun = new TreeMap<>();
 
-    private long questionAgainAtMillis = Long.MAX_VALUE;
+    private long gapAtMillis = NEVER;
+    private long questionedAtMillis = NEVER;
+    private long questionAtMillis = Long.MAX_VALUE;
 
     /**
      * Opens the shard.
@@ -65,10 +71,10 @@ final class LiveShard implements AutoCloseable {
         this.clock = clock;
         var placements = new TopicPartition(config.topics().nameOf(Topics.PLACEMENTS), partition);
         var serde = new AvroSerde<>(sluice.avro.Placement.class, config.registry());
-        var readLag = config.accounts().values().stream()
+        this.readLag = config.accounts().values().stream()
                 .map(VenueClient::readLag)
-                .max(java.time.Duration::compareTo)
-                .orElse(java.time.Duration.ZERO);
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
         this.core = new PlacementCore(config.mode(), readLag, config.lookEvery());
         this.producer = new FencedProducer(
                 config.client(),
@@ -124,9 +130,9 @@ final class LiveShard implements AutoCloseable {
 
                 @Override
                 public void onGap() {
-                    questionAll();
-                    // Reads lag: the first look may show how it stood before what was not told.
-                    questionAgainAtMillis = clock.millis() + readLag.toMillis();
+                    gapAtMillis = clock.millis();
+                    questionAtMillis =
+                            Math.min(questionAtMillis, Math.max(gapAtMillis, questionedAtMillis + readLag.toMillis()));
                 }
 
                 @Override
@@ -165,9 +171,15 @@ final class LiveShard implements AutoCloseable {
         return client;
     }
 
-    /** How orders stand that may live is asked for: after a start, and when news may have been lost. */
+    /**
+     * How orders stand that may live is asked for: after a start, and when news may have been lost, once at once and
+     * once more when reads have caught up with the loss, but not more often than that.
+     */
     private void questionAll() {
         long now = clock.millis();
+        long caughtUp = gapAtMillis + readLag.toMillis();
+        questionAtMillis = caughtUp > now ? caughtUp : Long.MAX_VALUE;
+        questionedAtMillis = now;
         for (OrderRef order : core.mayLive()) {
             core.question(order.orderId(), now);
         }
@@ -180,8 +192,7 @@ final class LiveShard implements AutoCloseable {
 
     void work() {
         accounts.values().forEach(LiveAccount::work);
-        if (clock.millis() >= questionAgainAtMillis) {
-            questionAgainAtMillis = Long.MAX_VALUE;
+        if (clock.millis() >= questionAtMillis) {
             questionAll();
         }
         placer.askAgain();
@@ -203,6 +214,10 @@ final class LiveShard implements AutoCloseable {
         return cursors;
     }
 
+    boolean owns(AccountId account) {
+        return accounts.containsKey(account);
+    }
+
     /** What could not be read of an account that is ours, and why. */
     Optional<String> troubleOf(AccountId account) {
         return Optional.ofNullable(accounts.get(account)).flatMap(LiveAccount::trouble);
@@ -210,11 +225,6 @@ final class LiveShard implements AutoCloseable {
 
     int partition() {
         return partition;
-    }
-
-    /** Orders of which nobody knows whether they are at the venue. */
-    int inDoubt() {
-        return core.inDoubt();
     }
 
     @Override

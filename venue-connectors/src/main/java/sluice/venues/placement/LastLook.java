@@ -3,7 +3,7 @@ package sluice.venues.placement;
 import java.util.Optional;
 import sluice.domain.order.OrderCommand;
 
-/** What is asked between the commit of SENT and the call: whether the order may still leave. */
+/** What is asked between the commit of SENT and the call: whether the order may still leave. For any thread. */
 @FunctionalInterface
 public interface LastLook {
     /**

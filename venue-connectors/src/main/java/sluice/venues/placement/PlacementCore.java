@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import sluice.domain.Mode;
 import sluice.domain.OrderId;
@@ -50,11 +48,16 @@ public final class PlacementCore {
         /** Call the venue, once, and tell {@link #answered}. */
         record Call(PreparedOrder order) implements Step {}
 
+        /** What may be asked of the venue again and again. */
+        sealed interface Question extends Step {
+            OrderRef order();
+        }
+
         /** Ask the venue for the order, and tell {@link #lookedUp}. */
-        record LookUp(OrderRef order) implements Step {}
+        record LookUp(OrderRef order) implements Question {}
 
         /** Ask the venue to cancel the order, and tell {@link #cancelAnswered}. */
-        record Cancel(OrderRef order) implements Step {}
+        record Cancel(OrderRef order) implements Question {}
 
         /** Pass this on. */
         record Report(VenueReport report) implements Step {}
@@ -84,14 +87,25 @@ public final class PlacementCore {
          *
          * @param nextLookMillis when to ask how the order stands; null while there is no doubt about that
          * @param gone the first of the reads in a row that found it open no more; null if the last one did not
+         * @param working how much was filled when a read last found it open; null if none did
          */
         record Ended(
                 Placement sent,
                 Outcome outcome,
                 @Nullable Long nextLookMillis,
-                @Nullable Gone gone) implements State {
-            Ended(Placement sent, Outcome outcome, @Nullable Long nextLookMillis) {
-                this(sent, outcome, nextLookMillis, null);
+                @Nullable Gone gone,
+                @Nullable Quantity working)
+                implements State {
+            Ended(Placement sent, Outcome outcome) {
+                this(sent, outcome, null, null, null);
+            }
+
+            Ended lookedAtAgain(@Nullable Long atMillis, @Nullable Gone found) {
+                return new Ended(sent, outcome, atMillis, found, working);
+            }
+
+            Ended foundWorking(Quantity filled) {
+                return new Ended(sent, outcome, null, null, filled);
             }
 
             boolean mayLive() {
@@ -103,13 +117,19 @@ public final class PlacementCore {
     /**
      * A cancel that was asked for, until its order is at an end.
      *
-     * @param tries how often the venue has answered, or has not
-     * @param told which kinds of answers were reported
+     * @param tries how often it was tried in vain
+     * @param toldAtMillis when that was told; long ago if it was not
      */
-    private record Cancelling(OrderCommand command, int tries, long nextTryMillis, Set<VenueReport.Type> told) {}
+    private record Cancelling(String reason, int tries, long nextTryMillis, long toldAtMillis) {}
 
     /** The longest pause between two tries to cancel an order. */
     private static final Duration CANCEL_AGAIN_WITHIN = Duration.ofSeconds(5);
+
+    /** That a cancel does not succeed is told when it has failed twice, and then as often as this. */
+    private static final Duration CANCEL_TOLD_EVERY = Duration.ofMinutes(1);
+
+    /** Long ago, and yet near enough to be subtracted from. */
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final Mode mode;
     private final Duration readLag;
@@ -139,7 +159,7 @@ public final class PlacementCore {
         if (outcome == null) {
             put(new State.InDoubt(placement, null, Long.MIN_VALUE, false));
         } else {
-            put(new State.Ended(placement, outcome, null));
+            put(new State.Ended(placement, outcome));
         }
     }
 
@@ -174,22 +194,29 @@ public final class PlacementCore {
     public void question(OrderId id, long nowMillis) {
         if (placements.get(id) instanceof State.Ended ended && ended.mayLive()) {
             // A read that found it open no more stays evidence, however often is asked.
-            put(new State.Ended(ended.sent, ended.outcome, nowMillis, ended.gone));
+            put(ended.lookedAtAgain(nowMillis, ended.gone));
         }
     }
 
-    /** An order is to be placed. One that is on record is not placed again: what is known of it is told again. */
+    /**
+     * What follows when an order on record is to be placed: it is not placed again, what is known of it is told again.
+     * Empty for one that is not on record.
+     */
+    public Optional<List<Step>> askedAgain(OrderId id, long nowMillis) {
+        return Optional.ofNullable(placements.get(id)).map(known -> switch (known) {
+            case State.Ended ended -> List.of(new Step.Report(report(ended.sent, ended.outcome, nowMillis)));
+            case State.InDoubt doubt -> List.of(new Step.LookUp(doubt.sent.ref()));
+            case State.Sending sending ->
+                throw new IllegalStateException("order " + id + " was asked for between its SENT and its call");
+        });
+    }
+
+    /** An order is to be placed, for the first time or {@link #askedAgain}. */
     public List<Step> asked(PreparedOrder order, int epoch, long nowMillis) {
         var command = order.command();
-        var known = placements.get(command.orderId());
-        if (known != null) {
-            return switch (known) {
-                case State.Ended ended -> List.of(new Step.Report(report(ended.sent, ended.outcome, nowMillis)));
-                case State.InDoubt doubt -> List.of(new Step.LookUp(doubt.sent.ref()));
-                case State.Sending sending ->
-                    throw new IllegalStateException(
-                            "order " + command.orderId() + " was asked for between its SENT and its call");
-            };
+        var again = askedAgain(command.orderId(), nowMillis);
+        if (again.isPresent()) {
+            return again.get();
         }
         var sent = new Placement(
                 command.orderId(),
@@ -322,17 +349,22 @@ public final class PlacementCore {
         }
         if (!(answer instanceof LookupOutcome.Found found)) {
             if (ended.nextLookMillis != null) {
-                put(new State.Ended(ended.sent, ended.outcome, nowMillis + pause(), ended.gone));
+                put(ended.lookedAtAgain(nowMillis + pause(), ended.gone));
             }
             return List.of();
         }
         // One that was accepted and is not remembered as that has been taken back.
         var type = found.status() == LookupOutcome.Status.REFUSED ? VenueReport.Type.CANCELLED : typeOf(found.status());
         if (type == null) {
-            put(new State.Ended(ended.sent, ended.outcome, nowMillis + lookEvery.toMillis()));
+            put(ended.lookedAtAgain(nowMillis + lookEvery.toMillis(), null));
             return List.of();
         }
-        put(new State.Ended(ended.sent, ended.outcome, null));
+        if (type == VenueReport.Type.WORKING) {
+            put(ended.foundWorking(found.filled()));
+            if (found.filled().equals(ended.working)) {
+                return List.of();
+            }
+        }
         return heard(
                 report(ended.sent, type, found.venueOrderId(), found.filled(), "", found.detail(), found.atMillis()));
     }
@@ -349,11 +381,7 @@ public final class PlacementCore {
         boolean agree = first != null && first.filled.equals(filled);
         if (first == null || !agree || askedAtMillis - first.askedAtMillis < readLag.toMillis()) {
             var from = agree ? first : new Gone(askedAtMillis, filled);
-            put(new State.Ended(
-                    ended.sent,
-                    ended.outcome,
-                    nowMillis + pause(),
-                    showsWhatArrived(ended.sent, askedAtMillis) ? from : null));
+            put(ended.lookedAtAgain(nowMillis + pause(), showsWhatArrived(ended.sent, askedAtMillis) ? from : null));
             return List.of();
         }
         return heard(report(
@@ -392,12 +420,16 @@ public final class PlacementCore {
                     ended.sent.venueOrderId(),
                     new Outcome(Outcome.Kind.ENDED, "", news.type().name()),
                     news.atMillis());
-            put(new State.Ended(over, over.outcome() == null ? ended.outcome : over.outcome(), null));
+            put(new State.Ended(over, over.outcome() == null ? ended.outcome : over.outcome()));
             // Told first: if a crash comes between the two, the order is asked for again and its end told again. The
             // other way round nobody would ask any more, and its reservation would stay for ever.
             steps.add(new Step.Report(news));
             steps.add(new Step.Write(over));
             return steps;
+        }
+        if (known instanceof State.Ended ended && ended.gone != null && provesAcceptance(news.type())) {
+            // A sign of life: what missed it before proves nothing any more.
+            put(ended.lookedAtAgain(ended.nextLookMillis, null));
         }
         steps.add(new Step.Report(news));
         return steps;
@@ -412,10 +444,13 @@ public final class PlacementCore {
         var id = command.orderId();
         var known = placements.get(id);
         if (known == null) {
-            return List.of(new Step.Report(news(
-                    command,
-                    null,
+            return List.of(new Step.Report(new VenueReport(
+                    id,
+                    command.account(),
+                    command.mode(),
+                    command.market().id(),
                     VenueReport.Type.CANCEL_REFUSED,
+                    null,
                     null,
                     "not_placed",
                     "it was never placed from here",
@@ -424,7 +459,7 @@ public final class PlacementCore {
         if (!mayLive(known)) {
             return List.of();
         }
-        cancelling.put(id, new Cancelling(command, 0, nowMillis, Set.of()));
+        cancelling.put(id, new Cancelling(command.reason(), 0, nowMillis, NEVER));
         return List.of(new Step.Cancel(known.sent().ref()));
     }
 
@@ -439,39 +474,43 @@ public final class PlacementCore {
         var sent = known.sent();
         return switch (answer) {
             case CancelOutcome.Cancelled done ->
-                heard(news(
-                        asked.command,
-                        sent.venueOrderId(),
+                heard(report(
+                        sent,
                         VenueReport.Type.CANCELLED,
+                        sent.venueOrderId(),
                         done.filled(),
                         "cancelled_by_user",
-                        asked.command.reason(),
+                        asked.reason,
                         nowMillis));
             case CancelOutcome.Refused refused -> {
                 // It may have ended without our hearing of it.
                 question(id, nowMillis);
-                yield cancelAgain(
-                        asked, sent, VenueReport.Type.CANCEL_REFUSED, refused.code(), refused.detail(), nowMillis);
+                yield cancelAgain(asked, sent, refused.code(), refused.detail(), nowMillis);
             }
-            case CancelOutcome.NotSent notSent ->
-                cancelAgain(asked, sent, VenueReport.Type.CANCEL_REFUSED, "not_sent", notSent.why(), nowMillis);
+            case CancelOutcome.NotSent notSent -> cancelAgain(asked, sent, "not_sent", notSent.why(), nowMillis);
             case CancelOutcome.Unknown unknown -> {
                 question(id, nowMillis);
-                yield cancelAgain(asked, sent, VenueReport.Type.UNCERTAIN, "cancel_unknown", unknown.why(), nowMillis);
+                yield cancelAgain(asked, sent, "cancel_unknown", unknown.why(), nowMillis);
             }
         };
     }
 
-    /** The next try comes after a pause, and one that ends as another did is not told. */
-    private List<Step> cancelAgain(
-            Cancelling asked, Placement sent, VenueReport.Type type, String code, String detail, long nowMillis) {
+    private List<Step> cancelAgain(Cancelling asked, Placement sent, String code, String detail, long nowMillis) {
         long pause = Math.min(lookEvery.toMillis() << Math.min(asked.tries, 20), CANCEL_AGAIN_WITHIN.toMillis());
-        var told = new TreeSet<>(asked.told);
-        boolean isNew = told.add(type);
-        cancelling.put(sent.orderId(), new Cancelling(asked.command, asked.tries + 1, nowMillis + pause, told));
-        return isNew
-                ? List.of(
-                        new Step.Report(news(asked.command, sent.venueOrderId(), type, null, code, detail, nowMillis)))
+        int tries = asked.tries + 1;
+        boolean tell = tries > 1 && nowMillis - asked.toldAtMillis >= CANCEL_TOLD_EVERY.toMillis();
+        cancelling.put(
+                sent.orderId(),
+                new Cancelling(asked.reason, tries, nowMillis + pause, tell ? nowMillis : asked.toldAtMillis));
+        return tell
+                ? List.of(new Step.Report(report(
+                        sent,
+                        VenueReport.Type.CANCEL_REFUSED,
+                        sent.venueOrderId(),
+                        null,
+                        code,
+                        detail + "; tried " + tries + " times, and is tried again",
+                        nowMillis)))
                 : List.of();
     }
 
@@ -481,27 +520,6 @@ public final class PlacementCore {
             case State.InDoubt doubt -> true;
             case State.Ended ended -> ended.mayLive();
         };
-    }
-
-    private static VenueReport news(
-            OrderCommand command,
-            @Nullable String venueOrderId,
-            VenueReport.Type type,
-            @Nullable Quantity filled,
-            String code,
-            String detail,
-            long atMillis) {
-        return new VenueReport(
-                command.orderId(),
-                command.account(),
-                command.mode(),
-                command.market().id(),
-                type,
-                venueOrderId,
-                filled,
-                code,
-                detail,
-                atMillis);
     }
 
     private static boolean provesAcceptance(VenueReport.Type type) {
@@ -515,8 +533,8 @@ public final class PlacementCore {
     }
 
     /** Time has passed: looks and cancels that are due. */
-    public List<Step> due(long nowMillis) {
-        var steps = new ArrayList<Step>();
+    public List<Step.Question> due(long nowMillis) {
+        var steps = new ArrayList<Step.Question>();
         cancelling.forEach((id, cancel) -> {
             var known = placements.get(id);
             if (known != null && cancel.nextTryMillis <= nowMillis) {
@@ -577,7 +595,7 @@ public final class PlacementCore {
 
     private List<Step> end(State state, @Nullable String venueOrderId, Outcome outcome, long atMillis) {
         var known = recorded(state.sent(), venueOrderId, outcome, atMillis);
-        put(new State.Ended(known, outcome, null));
+        put(new State.Ended(known, outcome));
         return List.of(new Step.Write(known), new Step.Report(report(known, outcome, atMillis)));
     }
 

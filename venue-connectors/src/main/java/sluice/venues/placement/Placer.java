@@ -41,6 +41,8 @@ import sluice.venues.placement.PlacementCore.Step;
  * its next owner has looked.
  */
 public final class Placer {
+    private static final int MOST_ASKED_AGAIN = 16;
+
     private final PlacementCore core;
     private final PlacementLog log;
     private final Function<AccountId, VenueClient> venues;
@@ -99,21 +101,17 @@ public final class Placer {
         add(news.orderId(), core.heard(news));
     }
 
-    /** Takes on what is due: to look again for what is in doubt, to cancel again what is still open. */
+    /**
+     * Takes on what is due: to look again for what is in doubt, to cancel again what is still open. So many at a time
+     * that first calls find room, and that a venue is not asked more the more it refuses.
+     */
     public void askAgain() {
-        for (var step : core.due(clock.millis())) {
-            var order =
-                    switch (step) {
-                        case Step.LookUp lookUp -> lookUp.order().orderId();
-                        case Step.Cancel cancel -> cancel.order().orderId();
-                        case Step.Write write -> throw new IllegalStateException("time alone writes nothing: " + write);
-                        case Step.Look look -> throw new IllegalStateException("time alone sends nothing: " + look);
-                        case Step.Call call -> throw new IllegalStateException("time alone sends nothing: " + call);
-                        case Step.Report report ->
-                            throw new IllegalStateException("time alone says nothing: " + report);
-                    };
-            if (!isBusy(order)) {
-                add(order, List.of(step));
+        int room = MOST_ASKED_AGAIN - asking.size();
+        for (var question : core.due(clock.millis())) {
+            var order = question.order().orderId();
+            if (room > 0 && !isBusy(order)) {
+                add(order, List.of(question));
+                room--;
             }
         }
     }
@@ -155,6 +153,11 @@ public final class Placer {
     }
 
     private void place(OrderCommand command) {
+        var again = core.askedAgain(command.orderId(), clock.millis());
+        if (again.isPresent()) {
+            add(command.orderId(), again.get());
+            return;
+        }
         PreparedOrder prepared;
         try {
             prepared = venues.apply(command.account()).prepare(command);
@@ -250,34 +253,66 @@ public final class Placer {
     }
 
     /**
-     * By an executor that may have been slow to begin, or a process that slept: the deadline is looked at once more.
+     * By an executor that may have been slow to begin, or a process that slept: deadline and halts are looked at once
+     * more.
      */
     private SubmitOutcome submit(PreparedOrder order) {
-        long late = clock.millis() - order.command().deadlineMillis();
+        var command = order.command();
+        long late = clock.millis() - command.deadlineMillis();
         if (late > 0) {
             return new SubmitOutcome.NotSent(late + " ms after its deadline when its turn came");
         }
-        CrashPoint.CALL_BEFORE.pass();
-        var answer = venues.apply(order.command().account()).submit(order);
-        CrashPoint.ANSWER_READ.pass();
-        return answer;
+        var whyNot = lastLook.whyNot(command, epoch);
+        if (whyNot.isPresent()) {
+            return new SubmitOutcome.NotSent("when its turn came: " + whyNot.get());
+        }
+        return at(
+                command.account(),
+                venue -> {
+                    CrashPoint.CALL_BEFORE.pass();
+                    var answer = venue.submit(order);
+                    CrashPoint.ANSWER_READ.pass();
+                    return answer;
+                },
+                SubmitOutcome.NotSent::new);
     }
 
     private CancelOutcome cancel(OrderRef order) {
-        CrashPoint.CANCEL_BEFORE_CALL.pass();
-        var answer = venues.apply(order.account()).cancel(order);
-        CrashPoint.CANCEL_ANSWERED.pass();
-        return answer;
+        return at(
+                order.account(),
+                venue -> {
+                    CrashPoint.CANCEL_BEFORE_CALL.pass();
+                    var answer = venue.cancel(order);
+                    CrashPoint.CANCEL_ANSWERED.pass();
+                    return answer;
+                },
+                CancelOutcome.NotSent::new);
     }
 
     private record Looked(LookupOutcome answer, long askedAtMillis) {}
 
     private Looked lookUp(OrderRef order) {
-        CrashPoint.LOOK_UP_BEFORE.pass();
         long askedAt = clock.millis();
-        var answer = venues.apply(order.account()).lookUp(order);
-        CrashPoint.LOOK_UP_ANSWERED.pass();
-        return new Looked(answer, askedAt);
+        return at(
+                order.account(),
+                venue -> {
+                    CrashPoint.LOOK_UP_BEFORE.pass();
+                    var answer = venue.lookUp(order);
+                    CrashPoint.LOOK_UP_ANSWERED.pass();
+                    return new Looked(answer, askedAt);
+                },
+                why -> new Looked(new LookupOutcome.Unknown(why), askedAt));
+    }
+
+    /** An account may have lost its access to the venue while orders of it are open. */
+    private <T> T at(AccountId account, Function<VenueClient, T> question, Function<String, T> unreachable) {
+        VenueClient venue;
+        try {
+            venue = venues.apply(account);
+        } catch (IllegalArgumentException e) {
+            return unreachable.apply(String.valueOf(e.getMessage()));
+        }
+        return question.apply(venue);
     }
 
     private <T> void ask(OrderId order, Supplier<T> question, Consumer<T> answered) {
@@ -305,14 +340,15 @@ public final class Placer {
     }
 
     private void goOn(OrderId order) {
-        var commands = waiting.get(order);
-        if (commands == null || asking.contains(order) || tracks.containsKey(order)) {
-            return;
+        // One that leads to nothing lets the next begin.
+        for (var commands = waiting.get(order);
+                commands != null && !asking.contains(order) && !tracks.containsKey(order);
+                commands = waiting.get(order)) {
+            var next = commands.removeFirst();
+            if (commands.isEmpty()) {
+                waiting.remove(order);
+            }
+            begin(next);
         }
-        var next = commands.removeFirst();
-        if (commands.isEmpty()) {
-            waiting.remove(order);
-        }
-        begin(next);
     }
 }
