@@ -166,9 +166,7 @@ class NobodyAnswersTest {
             // Given a Sluice whose accounts cannot be read
             new TopicAdmin(admin, settings).ensure(Duration.ofSeconds(60));
             client.registerCatalogue(settings);
-            admin.deleteTopics(List.of(settings.nameOf(Topics.ACCOUNTS)))
-                    .all()
-                    .get();
+            admin.deleteTopics(List.of(settings.nameOf(Topics.ACCOUNTS))).all().get();
             var host = new TestHost(folder)
                     .always(
                             "--bootstrap-servers",
@@ -204,7 +202,8 @@ class NobodyAnswersTest {
             var run = host().always("--registry", registry.uri().toString()).run("armed");
 
             assertThat(run.err())
-                    .contains("cannot be read and counts as a halt of everything until everything was resumed after it");
+                    .contains(
+                            "cannot be read and counts as a halt of everything until everything was resumed after it");
         }
     }
 

@@ -41,13 +41,7 @@ class VenueCommandsTest {
         try (var venue = new SimulatedPolymarket(folder, HEARTBEAT_MILLIS)) {
             var run = new TestHost(folder)
                     .with("MAX_DAILY_LOSS", "5")
-                    .run(
-                            "venues",
-                            "check",
-                            "--config",
-                            venue.configuration("").toString(),
-                            "-o",
-                            "ndjson");
+                    .run("venues", "check", "--config", venue.configuration("").toString(), "-o", "ndjson");
 
             assertThat(run.err()).contains("Environment MAX_DAILY_LOSS: sets limits.max-daily-loss");
         }

@@ -460,7 +460,8 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             sorted.sort(Comparator.comparingLong(Fill::tradedAtMillis).thenComparing(Fill::tradeId));
             long last = sorted.isEmpty() ? 0 : sorted.getLast().tradedAtMillis() / 1000;
             boolean moves = last > newest && unread.isEmpty();
-            return new FillPage(sorted, moves ? Long.toString(last) : newest == 0 ? FillPage.START : cursor, false, unread);
+            return new FillPage(
+                    sorted, moves ? Long.toString(last) : newest == 0 ? FillPage.START : cursor, false, unread);
         });
     }
 

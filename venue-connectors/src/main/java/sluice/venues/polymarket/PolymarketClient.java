@@ -483,7 +483,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case HttpOutcome.NoAnswer noAnswer -> new CancelOutcome.Unknown(noAnswer.why());
             case HttpOutcome.Answer told when told.status() == 200 -> cancelled(order, id, told);
             // Admission comes before the request is looked at.
-            case HttpOutcome.Answer told when told.status() == 429 -> new CancelOutcome.NotSent(ClobRequests.told(told));
+            case HttpOutcome.Answer told
+            when told.status() == 429 -> new CancelOutcome.NotSent(ClobRequests.told(told));
             case HttpOutcome.Answer told -> new CancelOutcome.Unknown(ClobRequests.told(told));
         };
     }
@@ -523,7 +524,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case LookupOutcome.Found found
             when found.status() == LookupOutcome.Status.FILLED ->
                 new CancelOutcome.Refused("already_filled", refusal == null ? "" : refusal, found.atMillis());
-            // Not open any more, and its trades are told by one read, which may lag: a fill of a moment ago may be missing.
+            // Not open any more, and its trades are told by one read, which may lag: a fill of a moment ago may be
+            // missing.
             case LookupOutcome.Found found
             when found.status() == LookupOutcome.Status.GONE ->
                 new CancelOutcome.Unknown((done ? "cancelled" : "order " + id + " was not cancelled (" + refusal + ")")
@@ -797,8 +799,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         if (!unread.isEmpty()) {
             return new FillPage(fills, cursor(since), false, unread);
         }
-        return new FillPage(
-                fills, cursor(Math.max(since, Math.min(newest - FILL_OVERLAP_SECONDS, oldestOpen))), false);
+        return new FillPage(fills, cursor(Math.max(since, Math.min(newest - FILL_OVERLAP_SECONDS, oldestOpen))), false);
     }
 
     private static String cursor(long seconds) {

@@ -150,7 +150,9 @@ final class Words {
         }
         var text = node.asText();
         try {
-            long number = ofSize(new BigDecimal(text), object, key).setScale(0, RoundingMode.DOWN).longValueExact();
+            long number = ofSize(new BigDecimal(text), object, key)
+                    .setScale(0, RoundingMode.DOWN)
+                    .longValueExact();
             return number < SECONDS_BELOW
                     ? Math.multiplyExact(number, 1000L)
                     : number < MILLIS_BELOW ? number : number / NANOS_PER_MILLI;
