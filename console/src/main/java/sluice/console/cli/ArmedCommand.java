@@ -43,7 +43,8 @@ final class ArmedCommand extends ClusterCommand {
                     }
                 } catch (UnreadableRecordException | InvalidRecordException e) {
                     host.say("warning: the command at offset " + found.offset() + " of " + topic
-                            + " cannot be read and counts as a halt of everything: " + e.getMessage());
+                            + " cannot be read and counts as a halt of everything until everything was resumed after it: "
+                            + e.getMessage());
                 }
                 return true;
             });

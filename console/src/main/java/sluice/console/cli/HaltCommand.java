@@ -64,11 +64,21 @@ abstract class HaltCommand extends ClusterCommand {
      * @param known all others; empty if that cannot be told
      */
     void check(Set<String> unknown, Set<String> known) {
-        // A stop is written whatever it names: better one too many than one that a doubt has kept back.
         if (!unknown.isEmpty()) {
-            host.say("warning: no account is called " + String.join(", ", unknown) + "; there are "
-                    + String.join(", ", known));
+            host.say("warning: " + notKnown(unknown, known));
         }
+    }
+
+    private static String notKnown(Set<String> unknown, Set<String> known) {
+        return known.isEmpty()
+                ? "whether there is an account " + String.join(" or ", unknown)
+                        + " cannot be told: neither the configuration nor any record names one"
+                : "no account is called " + String.join(", ", unknown) + "; there are " + String.join(", ", known);
+    }
+
+    /** Whether what is named is looked at before the command is written. What stops is written whatever it names. */
+    private boolean looksFirst() {
+        return type() == ControlCommand.Type.ARM || type() == ControlCommand.Type.RESUME;
     }
 
     private void check(Cluster cluster, Scope what, AccountId in) {
@@ -107,16 +117,13 @@ abstract class HaltCommand extends ClusterCommand {
         try (Cluster cluster = connect()) {
             TopicReader.Position end = cluster.reader().end(List.of(cluster.nameOf(Topics.NOTIFICATIONS)));
             int gates = cluster.partitionsOf(Topics.JOURNAL);
-            if (type() != ControlCommand.Type.HALT) {
+            if (looksFirst()) {
                 check(cluster, what, in);
             }
             ControlCommand sent = Operator.send(cluster, host, type(), what, in, reason, operatorOr(operator), lasts());
             host.say(type() + " of " + what + " is written; " + afterwards());
-            if (type() == ControlCommand.Type.HALT) {
-                // Nothing goes before a halt, not even a look at its words.
-                check(cluster, what, in);
-            }
             if (wait.no) {
+                warn(cluster, what, in);
                 return ExitCode.OK;
             }
             Set<String> answered = new HashSet<>();
@@ -138,6 +145,7 @@ abstract class HaltCommand extends ClusterCommand {
                 return answered.size() < gates;
             });
             if (!all) {
+                warn(cluster, what, in);
                 throw Failure.unknown(answered.size() + " of " + gates + " partitions of the gate had answered after "
                         + wait.seconds + " s. The command is written and takes effect when they read it;"
                         + " look with ./sluice account show, and see that Sluice is running");
@@ -147,10 +155,36 @@ abstract class HaltCommand extends ClusterCommand {
                         "error: " + type() + " of " + what + " changed nothing; what is halted: ./sluice account show");
                 return ExitCode.FAILURE;
             }
-            if (type() != ControlCommand.Type.RESUME && what.kind() != Scope.Kind.ACCOUNT && !isKnown(cluster, what)) {
-                host.say("warning: nothing known matches " + what + "; it holds for what comes later");
+            warn(cluster, what, in);
+            if (type() != ControlCommand.Type.RESUME) {
+                warnIfNothingMatches(cluster, what);
             }
             return ExitCode.OK;
+        }
+    }
+
+    /** Says so where a stop that is written names an account that nobody knows. */
+    private void warn(Cluster cluster, Scope what, AccountId in) {
+        if (!looksFirst()) {
+            afterTheFact(() -> check(cluster, what, in));
+        }
+    }
+
+    private void warnIfNothingMatches(Cluster cluster, Scope what) {
+        afterTheFact(() -> {
+            if (!isKnown(cluster, what)) {
+                host.say("warning: nothing known matches " + what + "; it holds for what comes later");
+            }
+        });
+    }
+
+    /** A look at names that fails takes nothing back of what the gates have confirmed. */
+    private void afterTheFact(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            host.say("warning: " + type() + " is written; whether what it names is known could not be looked up: "
+                    + e.getMessage());
         }
     }
 
@@ -295,9 +329,9 @@ abstract class HaltCommand extends ClusterCommand {
         @Override
         void check(Set<String> unknown, Set<String> known) {
             if (!unknown.isEmpty() && !known.isEmpty()) {
-                throw Failure.usage("no account is called " + String.join(", ", unknown) + "; there are "
-                        + String.join(", ", known) + ". Nothing was armed");
+                throw Failure.usage(notKnown(unknown, known) + ". Nothing was armed");
             }
+            super.check(unknown, known);
         }
 
         @Override

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sluice.console.config.ConfigReader;
+import sluice.console.config.LoadedConfig;
 import sluice.console.config.SluiceConfig;
 import sluice.console.config.VenueSettings.Environment;
 import sluice.console.stack.VenueConnections;
@@ -56,9 +57,8 @@ final class VenueCommands {
             this.host = host;
         }
 
-        SluiceConfig config() {
-            return ConfigReader.read(ConnectionOptions.configFile(host, file), host.environment())
-                    .config();
+        LoadedConfig load() {
+            return ConfigReader.read(ConnectionOptions.configFile(host, file), host.environment());
         }
     }
 
@@ -89,7 +89,7 @@ final class VenueCommands {
 
         @Override
         public Integer call() {
-            SluiceConfig config = config();
+            SluiceConfig config = load().config();
             Output rows = output.open(
                     host,
                     List.of(
@@ -142,7 +142,10 @@ final class VenueCommands {
 
         @Override
         public Integer call() {
-            SluiceConfig config = config();
+            LoadedConfig loaded = load();
+            SluiceConfig config = loaded.config();
+            // Which key and which wallet were looked at is part of the answer.
+            loaded.environmentWords().forEach(host::say);
             Output rows = output.open(
                     host,
                     List.of(

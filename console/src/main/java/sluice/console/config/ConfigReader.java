@@ -216,11 +216,14 @@ public final class ConfigReader {
                                         .collect(Collectors.joining(", "))));
     }
 
+    /** Not quoted, and no cause that quotes it: some addresses hold a key. */
     private static URI address(String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is \"" + text + "\", which is no address: " + e.getReason(), e);
+            throw new IllegalArgumentException("is no address: " + e.getReason()
+                    + (e.getIndex() < 0 ? "" : ", at character " + (e.getIndex() + 1))
+                    + ". It is not shown here, because an address may hold a key");
         }
     }
 

@@ -46,7 +46,7 @@ public final class LoadedConfig {
                         : ""));
         lines.add("Configuration " + file + ", " + config.limits().names().size() + " of " + Limit.values().length
                 + " limits set for every order");
-        effects.forEach(effect -> lines.add("Environment " + effect.variable() + ": " + effect.words()));
+        lines.addAll(environmentWords());
         for (SluiceConfig.Account account : config.accounts()) {
             Mode mode = config.modeOf(account);
             if (mode != config.mode() || mode == Mode.LIVE) {
@@ -68,6 +68,13 @@ public final class LoadedConfig {
                     + " settings of controls to come; ./sluice limits show --not-enforced lists them");
         }
         return List.copyOf(lines);
+    }
+
+    /** A line for each environment variable that changed something, without its value. */
+    public List<String> environmentWords() {
+        return effects.stream()
+                .map(effect -> "Environment " + effect.variable() + ": " + effect.words())
+                .toList();
     }
 
     private String meaning(Mode mode, SluiceConfig.Account account) {

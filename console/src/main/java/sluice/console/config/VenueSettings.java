@@ -204,12 +204,15 @@ public record VenueSettings(Kalshi kalshi, Polymarket polymarket, List<Venue> ma
         if (file.isEmpty() && variable.isEmpty()) {
             throw InvalidSetting.of(fileKey, fileKey + " is missing; " + what);
         }
-        if (variable.isPresent() && !variable.get().matches("[A-Z_][A-Z0-9_]*")) {
-            // Not quoted: it may be the secret itself.
+        // Not quoted: it may be the secret itself. A key in capital hex digits could pass for a name.
+        if (variable.isPresent()
+                && (!variable.get().matches("[A-Z_][A-Z0-9_]*")
+                        || variable.get().matches("[0-9A-Fa-f]{64}"))) {
             throw InvalidSetting.of(
                     variableKey,
-                    variableKey + " is no name of an environment variable (capital letters, digits and _); the secret"
-                            + " itself never stands in this file");
+                    variableKey
+                            + " is no name of an environment variable (capital letters, digits and _, and not 64 hex"
+                            + " digits, which are a key); the secret itself never stands in this file");
         }
     }
 

@@ -4,15 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.console.stack.EmbeddedRegistry;
 import sluice.console.stack.TestBroker;
+import sluice.console.stack.TopicAdmin;
+import sluice.topics.TopicSettings;
+import sluice.topics.Topics;
 import sluice.wire.SchemaRegistryClient;
 
 /** Brokers are there, and nothing reads what is written: then nothing is known, and that is what is said. */
@@ -120,6 +130,80 @@ class NobodyAnswersTest {
             assertThat(limits.err())
                     .contains("max-order-cost: unset -> 5")
                     .contains("unknown: the new limits are written, but only 0 of 2 partitions of the journal");
+        }
+    }
+
+    @Test
+    void whatStopsIsWrittenBeforeItsNamesAreLookedUp() {
+        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), BROKER.settings(), 0);
+                var client = new SchemaRegistryClient(registry.uri())) {
+            // Given
+            client.registerCatalogue(BROKER.settings());
+            var host = host().always("--registry", registry.uri().toString());
+
+            for (var command : List.of("halt", "disarm")) {
+                // When
+                var run = host.run(command, "--scope", "account:mian", "--reason", "test", "--timeout", "1");
+
+                // Then
+                assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+                assertThat(run.err())
+                        .containsSubsequence(
+                                " of account:mian is written",
+                                "warning: whether there is an account mian cannot be told: neither the configuration"
+                                        + " nor any record names one\n",
+                                "unknown: 0 of 2 partitions of the gate had answered");
+            }
+        }
+    }
+
+    @Test
+    void namesThatCannotBeLookedUpDoNotEndAStopUnconfirmed() throws Exception {
+        var settings = new TopicSettings(BROKER.settings().prefix() + "torn.", (short) 1, Map.of());
+        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), settings, 0);
+                var client = new SchemaRegistryClient(registry.uri());
+                var admin = Admin.create(Map.of("bootstrap.servers", (Object) BROKER.bootstrapServers()))) {
+            // Given a Sluice whose accounts cannot be read
+            new TopicAdmin(admin, settings).ensure(Duration.ofSeconds(60));
+            client.registerCatalogue(settings);
+            admin.deleteTopics(List.of(settings.nameOf(Topics.ACCOUNTS))).all().get();
+            var host = new TestHost(folder)
+                    .always(
+                            "--bootstrap-servers",
+                            BROKER.bootstrapServers(),
+                            "--prefix",
+                            settings.prefix(),
+                            "--registry",
+                            registry.uri().toString());
+
+            // When
+            var run = host.run("halt", "--scope", "account:mian", "--reason", "test", "--timeout", "1");
+
+            // Then
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.UNKNOWN);
+            assertThat(run.err())
+                    .containsSubsequence(
+                            "HALT of account:mian is written",
+                            "warning: HALT is written; whether what it names is known could not be looked up: ",
+                            "unknown: 0 of 2 partitions of the gate had answered");
+        }
+    }
+
+    @Test
+    void aCommandThatCannotBeReadIsAHaltUntilEverythingIsResumed() throws Exception {
+        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), BROKER.settings(), 0);
+                var producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", BROKER.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            var topic = BROKER.settings().nameOf(Topics.CONTROL);
+            producer.send(new ProducerRecord<>(topic, "all", "no command")).get();
+
+            var run = host().always("--registry", registry.uri().toString()).run("armed");
+
+            assertThat(run.err())
+                    .contains(
+                            "cannot be read and counts as a halt of everything until everything was resumed after it");
         }
     }
 

@@ -37,6 +37,17 @@ class VenueCommandsTest {
     }
 
     @Test
+    void itSaysWhatTheEnvironmentSetOverTheFile() throws Exception {
+        try (var venue = new SimulatedPolymarket(folder, HEARTBEAT_MILLIS)) {
+            var run = new TestHost(folder)
+                    .with("MAX_DAILY_LOSS", "5")
+                    .run("venues", "check", "--config", venue.configuration("").toString(), "-o", "ndjson");
+
+            assertThat(run.err()).contains("Environment MAX_DAILY_LOSS: sets limits.max-daily-loss");
+        }
+    }
+
+    @Test
     void withoutANodeItSaysThatTheChainWasNotAsked() throws Exception {
         try (var venue = new SimulatedPolymarket(folder, HEARTBEAT_MILLIS)) {
             var run = check(venue.configuration(""));

@@ -311,6 +311,23 @@ class EnvironmentVariableTest {
                 .hasMessageNotContaining("abab");
     }
 
+    /** Capital hex digits that begin with a letter look like a name. */
+    @Test
+    void aKeyThatCouldPassForAVariablesNameIsNotShown() {
+        assertThatThrownBy(() -> read(
+                        "accounts: [{name: main, polymarket: {wallet-variable: " + "AB".repeat(32) + "}}]", Map.of()))
+                .hasMessageContaining("wallet-variable is no name of an environment variable")
+                .hasMessageNotContaining("ABAB");
+    }
+
+    @Test
+    void anAddressThatIsNoneIsNotShownBecauseItMayHoldAKey() {
+        assertThatThrownBy(() ->
+                        read("venues: {polymarket: {chain-url: \"https://node.example/v3/sekret key\"}}", Map.of()))
+                .hasMessageContaining("venues.polymarket.chain-url is no address: Illegal character in path")
+                .hasMessageNotContaining("sekret");
+    }
+
     @Test
     void aDemoReachesNoVenueWhateverIsSet() {
         assertThat(EnvironmentVariable.withoutAccess(Map.of("KALSHI_API_KEY", "id", "MAX_DAILY_LOSS", "5")))

@@ -14,7 +14,7 @@ public sealed interface CancelOutcome {
     /** The venue refused: the order is unknown to it, or at an end already. */
     record Refused(String code, String detail, long atMillis) implements CancelOutcome {}
 
-    /** Proved that nothing reached the venue; the order is as it was. */
+    /** Proved that nothing reached the venue, or that it was turned away unread (429); the order is as it was. */
     record NotSent(String why) implements CancelOutcome {}
 
     /** The order may or may not be cancelled. */

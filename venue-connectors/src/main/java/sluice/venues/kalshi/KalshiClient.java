@@ -228,7 +228,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             }
             known.named(venueOrderId, order.clientOrderId());
             return new SubmitOutcome.Accepted(venueOrderId, json.integer("ts_ms"));
-        } catch (Unreadable | ArithmeticException e) {
+        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
             return new SubmitOutcome.Unknown("order " + order.command().orderId()
                     + " was answered with 201 and a body that is not understood: " + e.getMessage());
         }
@@ -306,7 +306,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             }
             return switch (answer.status()) {
                 case 404 -> notOpen(venueOrderId, error);
-                case 400, 401, 403, 409, 410, 422, 429 ->
+                // Turned away before it was looked at.
+                case 429 -> new CancelOutcome.NotSent(told("DELETE", path, answer));
+                case 400, 401, 403, 409, 410, 422 ->
                     new CancelOutcome.Refused(
                             error.code(), explained(answer, error), venueTime(answer.receivedAtMillis()));
                 default -> new CancelOutcome.Unknown(told("DELETE", path, answer));
@@ -434,7 +436,7 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
     @Override
     public ReadOutcome<FillPage> fillsSince(AccountId account, String cursor) {
         return complete(account, () -> {
-            long newest = cursor.equals(FillPage.START) ? 0 : Long.parseLong(cursor);
+            long newest = secondsOf(cursor);
             long from = Math.max(0, newest - FILLS_OVERLAP.toSeconds());
             var since = from == 0 ? null : (Long) from;
             var lists = new ArrayList<>(List.of("/portfolio/fills"));
@@ -445,9 +447,8 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             var unread = "";
             for (var list : lists) {
                 for (var json : pages(list, "fills", "min_ts", since, "subaccount", config.subaccount())) {
-                    var owner = ownerOf(json);
                     try {
-                        var fill = KalshiReading.fill(json, owner, config.account(), config.mode());
+                        var fill = KalshiReading.fill(json, ownerOf(json), config.account(), config.mode());
                         fills.putIfAbsent(fill.tradeId() + "|" + fill.venueOrderId(), fill);
                     } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
                         // One that nobody can read must not hide the others; it is read again until it can be.
@@ -459,8 +460,19 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
             sorted.sort(Comparator.comparingLong(Fill::tradedAtMillis).thenComparing(Fill::tradeId));
             long last = sorted.isEmpty() ? 0 : sorted.getLast().tradedAtMillis() / 1000;
             boolean moves = last > newest && unread.isEmpty();
-            return new FillPage(sorted, moves ? Long.toString(last) : cursor, false, unread);
+            return new FillPage(
+                    sorted, moves ? Long.toString(last) : newest == 0 ? FillPage.START : cursor, false, unread);
         });
+    }
+
+    /** A cursor that is not one of ours has seen nothing. */
+    private static long secondsOf(String cursor) {
+        try {
+            long seconds = Long.parseLong(cursor);
+            return seconds < 0 || seconds > Instant.MAX.getEpochSecond() ? 0 : seconds;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** Fills carry no client id when they are read, so the order is asked for it. */

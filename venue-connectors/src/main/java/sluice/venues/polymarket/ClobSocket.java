@@ -149,13 +149,14 @@ final class ClobSocket implements Subscription {
     private void tell(JsonNode event) {
         try {
             listener.onEvent(this, event);
-        } catch (Unreadable e) {
+        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+            // Also what is well-formed and cannot be kept, such as an amount that is too large.
             notUnderstood(e);
         }
     }
 
-    private void notUnderstood(Unreadable e) {
-        listener.onGap("a message of the stream was not understood: " + e.why());
+    private void notUnderstood(Exception e) {
+        listener.onGap("a message of the stream was not understood: " + e.getMessage());
     }
 
     private void later(Runnable news) {

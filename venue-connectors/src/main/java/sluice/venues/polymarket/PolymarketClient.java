@@ -79,7 +79,7 @@ import sluice.venues.polymarket.Words.Unreadable;
  */
 public final class PolymarketClient implements VenueClient, AutoCloseable {
     /** What is remembered of an order, for as long as this object lives: its names, and the shares that were signed. */
-    private record Known(OrderRef ref, @Nullable Quantity quantity, boolean mayRest) {}
+    private record Known(OrderRef ref, @Nullable Quantity quantity) {}
 
     /** What reading one order found. */
     private sealed interface OrderRead {
@@ -228,12 +228,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 account.credentials().key());
         var hash = Eip712.hex(order.hash(domain));
         var prepared = new PreparedOrder(command, hash, hash, ClobRequests.utf8(order.body(signature, handling)));
-        known.put(
-                hash,
-                new Known(
-                        prepared.ref(),
-                        command.quantity(),
-                        command.timeInForce().mayRest()));
+        known.put(hash, new Known(prepared.ref(), command.quantity()));
         return prepared;
     }
 
@@ -319,7 +314,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
      * Makes an order of an earlier process known, so that news of it is told under our id.
      *
      * @param request the bytes that it was sent with, as they were written before the call; empty if they are not kept
-     *     any more. With them, an order that could not rest is known to be at its end once it is gone
+     *     any more. With them, an order whose trades fill it is known to be filled once it is gone
      */
     @Override
     public void know(OrderRef ref, ByteBuffer request) {
@@ -328,20 +323,18 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             return;
         }
         Quantity shares = null;
-        boolean mayRest = true;
         if (request.hasRemaining()) {
             try {
                 var body = Words.parse(
                         StandardCharsets.UTF_8.decode(request.duplicate()).toString());
                 var order = body.path("order");
                 shares = new Quantity(units(order, Trades.action(order) == Action.BUY ? "takerAmount" : "makerAmount"));
-                mayRest = Words.text(body, "orderType").startsWith("GT");
             } catch (Unreadable e) {
                 throw new IllegalArgumentException(
                         "what is on record for order " + ref.orderId() + " is not a request to Polymarket: " + e.why());
             }
         }
-        known.putIfAbsent(hash.toLowerCase(Locale.ROOT), new Known(ref, shares, mayRest));
+        known.putIfAbsent(hash.toLowerCase(Locale.ROOT), new Known(ref, shares));
     }
 
     // ------------------------------------------------------------------ placing and cancelling
@@ -405,7 +398,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 orders.stream()
                         .mapToLong(order -> order.command().deadlineMillis())
                         .min()
-                        .orElse(0));
+                        .orElseThrow());
         var outcomes = batchOutcomes(answer, orders);
         outcomes.forEach(outcome -> learn(answer, outcome));
         return outcomes;
@@ -428,8 +421,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                                 elements.get(i), orders.get(i).clientOrderId(), answer.receivedAtMillis()));
                     }
                     yield outcomes;
-                } catch (Unreadable e) {
-                    yield all(orders, new SubmitOutcome.Unknown("status 200, and " + e.why()));
+                } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                    yield all(orders, new SubmitOutcome.Unknown("status 200, and " + why(e)));
                 }
             }
             case HttpOutcome.Answer answer -> all(orders, ofWholeBatch(Submission.refused(answer)));
@@ -489,6 +482,9 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case HttpOutcome.NotSent notSent -> new CancelOutcome.NotSent(notSent.why());
             case HttpOutcome.NoAnswer noAnswer -> new CancelOutcome.Unknown(noAnswer.why());
             case HttpOutcome.Answer told when told.status() == 200 -> cancelled(order, id, told);
+            // Admission comes before the request is looked at.
+            case HttpOutcome.Answer told
+            when told.status() == 429 -> new CancelOutcome.NotSent(ClobRequests.told(told));
             case HttpOutcome.Answer told -> new CancelOutcome.Unknown(ClobRequests.told(told));
         };
     }
@@ -497,8 +493,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         JsonNode answer;
         try {
             answer = Words.parse(told.body());
-        } catch (Unreadable e) {
-            return new CancelOutcome.Unknown(e.why());
+        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+            return new CancelOutcome.Unknown(why(e));
         }
         boolean listed = false;
         for (var cancelled : answer.path("canceled")) {
@@ -520,17 +516,20 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     /** @param refusal why the venue did not cancel it; null if it did */
     private CancelOutcome howItEnded(OrderRef order, String id, @Nullable String refusal) {
         boolean done = refusal == null;
-        boolean held = refusal != null && (refusal.contains("delayed") || refusal.contains("pending"));
         // Either way the order itself has to say how it ended and how much of it was filled.
         return switch (lookUp(order)) {
-            // Not open any more by the venue's word and its read: what is left of it are its trades.
             case LookupOutcome.Found found
-            when found.status() == LookupOutcome.Status.CANCELLED
-                    || (found.detail().equals(BY_TRADES) && !held) ->
+            when found.status() == LookupOutcome.Status.CANCELLED ->
                 new CancelOutcome.Cancelled(found.filled(), found.atMillis());
             case LookupOutcome.Found found
             when found.status() == LookupOutcome.Status.FILLED ->
                 new CancelOutcome.Refused("already_filled", refusal == null ? "" : refusal, found.atMillis());
+            // Not open any more, and its trades are told by one read, which may lag: a fill of a moment ago may be
+            // missing.
+            case LookupOutcome.Found found
+            when found.status() == LookupOutcome.Status.GONE ->
+                new CancelOutcome.Unknown((done ? "cancelled" : "order " + id + " was not cancelled (" + refusal + ")")
+                        + "; how much of it was filled is asked for again");
             case LookupOutcome.Found found
             when done ->
                 new CancelOutcome.Unknown(
@@ -538,9 +537,9 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case LookupOutcome.Found found ->
                 new CancelOutcome.Unknown("order " + id + " was not cancelled (" + refusal + ") and is told as "
                         + found.status() + "; ask again");
-            // A cancelled order may be gone from every list; the venue's word that it cancelled it stands.
+            // A cancelled order may be gone from every list; that none of it was filled, one read does not say.
             case LookupOutcome.Absent absent
-            when done -> new CancelOutcome.Cancelled(Quantity.ZERO, absent.asOfMillis());
+            when done -> new CancelOutcome.Unknown("cancelled; how much of it was filled is asked for again");
             case LookupOutcome.Absent absent ->
                 new CancelOutcome.Refused("order_not_found", refusal == null ? "" : refusal, absent.asOfMillis());
             case LookupOutcome.Unknown unknown ->
@@ -569,8 +568,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                 try {
                     cancelled = Words.array(Words.parse(answer.body()).path("canceled"), "canceled")
                             .size();
-                } catch (Unreadable e) {
-                    return new StopOutcome.Unknown(e.why());
+                } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                    return new StopOutcome.Unknown(why(e));
                 }
             }
             case HttpOutcome.Answer answer -> {
@@ -643,8 +642,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             if (traded) {
                 return new LookupOutcome.Found(id, statusOfTraded(id, filled), filled, BY_TRADES, clock.millis());
             }
-        } catch (Unreadable e) {
-            return new LookupOutcome.Unknown(e.why());
+        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+            return new LookupOutcome.Unknown(why(e));
         }
         return switch (clob.readAll(account, "/data/orders", Map.of("id", id))) {
             case ReadOutcome.Failed<List<JsonNode>> failed -> new LookupOutcome.Unknown(failed.why());
@@ -659,16 +658,12 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         };
     }
 
-    /** An order that may not rest is at its end with its trades; of another we only know that the venue had it. */
+    /** Filled, or no more than that the venue had it: the list of trades may lag, also where the order cannot rest. */
     private LookupOutcome.Status statusOfTraded(String id, Quantity filled) {
         var order = known.get(id);
-        if (order == null || order.quantity == null) {
-            return LookupOutcome.Status.GONE;
-        }
-        if (filled.compareTo(order.quantity) >= 0) {
-            return LookupOutcome.Status.FILLED;
-        }
-        return order.mayRest ? LookupOutcome.Status.GONE : LookupOutcome.Status.CANCELLED;
+        return order != null && order.quantity != null && filled.compareTo(order.quantity) >= 0
+                ? LookupOutcome.Status.FILLED
+                : LookupOutcome.Status.GONE;
     }
 
     private OrderRead readOrder(PolymarketAccount account, String id) {
@@ -678,8 +673,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             case HttpOutcome.Answer answer -> {
                 try {
                     yield read(answer, id);
-                } catch (Unreadable e) {
-                    yield new OrderRead.Failed(e.why());
+                } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                    yield new OrderRead.Failed(why(e));
                 }
             }
         };
@@ -724,8 +719,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                         }
                     }
                     yield new ReadOutcome.Complete<>(open, all.asOfMillis());
-                } catch (Unreadable e) {
-                    yield new ReadOutcome.Failed<>(e.why());
+                } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                    yield new ReadOutcome.Failed<>(why(e));
                 }
             }
         };
@@ -768,7 +763,7 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
     @Override
     public ReadOutcome<FillPage> fillsSince(AccountId id, String cursor) {
         var account = account(id);
-        long since = cursor.equals(FillPage.START) ? 0 : Long.parseLong(cursor);
+        long since = secondsOf(cursor);
         var query = new LinkedHashMap<String, String>();
         query.put("maker_address", account.funder().text());
         if (since > 0) {
@@ -777,13 +772,13 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         return switch (clob.readAll(account, "/data/trades", query)) {
             case ReadOutcome.Failed<List<JsonNode>> failed -> new ReadOutcome.Failed<>(failed.why());
             case ReadOutcome.Complete<List<JsonNode>> all -> {
-                yield new ReadOutcome.Complete<>(page(trades(account), all.value(), cursor), all.asOfMillis());
+                yield new ReadOutcome.Complete<>(page(trades(account), all.value(), since), all.asOfMillis());
             }
         };
     }
 
     /** A trade that nobody can read must not hide the others: it is read again until it can be. */
-    private static FillPage page(Trades trades, List<JsonNode> all, String cursor) {
+    private static FillPage page(Trades trades, List<JsonNode> all, long since) {
         var fills = new ArrayList<Fill>();
         var unread = "";
         long newest = 0;
@@ -796,17 +791,19 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                     oldestOpen = Math.min(oldestOpen, at - 1);
                 }
                 fills.addAll(trades.fills(trade));
-            } catch (Unreadable e) {
-                unread = "a trade: " + e.why();
+            } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                unread = "a trade: " + why(e);
             }
         }
         fills.sort(Comparator.comparingLong(Fill::tradedAtMillis).thenComparing(Fill::tradeId));
         if (!unread.isEmpty()) {
-            return new FillPage(fills, cursor, false, unread);
+            return new FillPage(fills, cursor(since), false, unread);
         }
-        long since = cursor.equals(FillPage.START) ? 0 : Long.parseLong(cursor);
-        long next = Math.max(since, Math.min(newest - FILL_OVERLAP_SECONDS, oldestOpen));
-        return new FillPage(fills, next == 0 ? FillPage.START : Long.toString(next), false);
+        return new FillPage(fills, cursor(Math.max(since, Math.min(newest - FILL_OVERLAP_SECONDS, oldestOpen))), false);
+    }
+
+    private static String cursor(long seconds) {
+        return seconds == 0 ? FillPage.START : Long.toString(seconds);
     }
 
     private Trades trades(PolymarketAccount account) {
@@ -839,8 +836,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                         for (var position : Words.array(page.value(), "the positions")) {
                             add(position, yes, no);
                         }
-                    } catch (Unreadable e) {
-                        return new ReadOutcome.Failed<>(e.why());
+                    } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                        return new ReadOutcome.Failed<>(why(e));
                     }
                     if (page.value().size() < POSITIONS_PER_PAGE) {
                         var markets = new HashSet<>(yes.keySet());
@@ -905,8 +902,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                             yield new ReadOutcome.Complete<>(
                                     List.of(new Balance("", total, available.isNegative() ? Money.ZERO : available)),
                                     told.asOfMillis());
-                        } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.why());
+                        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                            yield new ReadOutcome.Failed<>(why(e));
                         }
                     }
                 };
@@ -937,8 +934,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                                 new Money(units(told.value().path("allowances"), spender.getKey())));
                     }
                     yield new ReadOutcome.Complete<>(allowances, told.asOfMillis());
-                } catch (Unreadable | IllegalArgumentException e) {
-                    yield new ReadOutcome.Failed<>(String.valueOf(e.getMessage()));
+                } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                    yield new ReadOutcome.Failed<>(why(e));
                 }
             }
         };
@@ -980,8 +977,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                             var market = Listing.market(id, gamma.value(), book.value(), blockedPlace, clock.millis());
                             markets.put(id, market);
                             yield new ReadOutcome.Complete<>(market, book.asOfMillis());
-                        } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.why());
+                        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                            yield new ReadOutcome.Failed<>(why(e));
                         }
                     }
                 };
@@ -1000,8 +997,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
                         try {
                             yield new ReadOutcome.Complete<>(
                                     Listing.settlement(id, gamma.value(), book.value()), book.asOfMillis());
-                        } catch (Unreadable e) {
-                            yield new ReadOutcome.Failed<>(e.why());
+                        } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                            yield new ReadOutcome.Failed<>(why(e));
                         }
                     }
                 };
@@ -1048,8 +1045,8 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
         for (var id : new java.util.TreeSet<>(ids)) {
             try {
                 followed.add(cached(id));
-            } catch (Unreadable e) {
-                listener.onGap(id, "it cannot be followed: " + e.why());
+            } catch (Unreadable | IllegalArgumentException | ArithmeticException e) {
+                listener.onGap(id, "it cannot be followed: " + why(e));
             }
         }
         // Several sockets, one listener: it is promised one thread at a time.
@@ -1213,7 +1210,6 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
      */
     Optional<String> beat(AccountId id) {
         var account = account(id);
-        state.expectBeats(id);
         var first = beatWith(account, heartbeats.getOrDefault(id, ""));
         if (first instanceof HttpOutcome.Answer answer && answer.status() == 400) {
             // The venue expects another id, and says which.
@@ -1274,6 +1270,20 @@ public final class PolymarketClient implements VenueClient, AutoCloseable {
             throw new IllegalStateException("no domain of " + kind);
         }
         return domain;
+    }
+
+    /** What the venue said may be well-formed and still be nothing that we can keep: too large, too long. */
+    private static String why(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    /** A cursor that is not one of ours has seen nothing. */
+    private static long secondsOf(String cursor) {
+        try {
+            return Math.max(0, Long.parseLong(cursor));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private static String hashOf(OrderRef order) {

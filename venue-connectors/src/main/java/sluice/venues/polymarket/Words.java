@@ -41,6 +41,9 @@ final class Words {
 
     private static final int SHOWN = 200;
 
+    /** More than any amount has, in the smallest unit of a chain too. */
+    private static final int MOST_DIGITS = 100;
+
     // Timestamps come in seconds, milliseconds and nanoseconds; these bounds are years away from any of today's.
     private static final long SECONDS_BELOW = 100_000_000_000L;
     private static final long MILLIS_BELOW = 100_000_000_000_000L;
@@ -87,7 +90,7 @@ final class Words {
     static @Nullable BigDecimal decimalOrNull(JsonNode object, String key) throws Unreadable {
         var node = object.path(key);
         if (node.isNumber()) {
-            return node.decimalValue();
+            return ofSize(node.decimalValue(), object, key);
         }
         if (node.isMissingNode()
                 || node.isNull()
@@ -95,10 +98,18 @@ final class Words {
             return null;
         }
         try {
-            return new BigDecimal(node.asText());
+            return ofSize(new BigDecimal(node.asText()), object, key);
         } catch (NumberFormatException e) {
             throw missing(object, key, "a decimal number");
         }
+    }
+
+    /** Refuses 1e999999999 and the like, which would fill gigabytes where it is written out or rounded. */
+    private static BigDecimal ofSize(BigDecimal value, JsonNode object, String key) throws Unreadable {
+        if (Math.abs((long) value.precision() - value.scale()) > MOST_DIGITS) {
+            throw missing(object, key, "a decimal number of at most " + MOST_DIGITS + " digits");
+        }
+        return value;
     }
 
     static BigDecimal decimal(JsonNode object, String key) throws Unreadable {
@@ -139,7 +150,9 @@ final class Words {
         }
         var text = node.asText();
         try {
-            long number = new BigDecimal(text).setScale(0, RoundingMode.DOWN).longValueExact();
+            long number = ofSize(new BigDecimal(text), object, key)
+                    .setScale(0, RoundingMode.DOWN)
+                    .longValueExact();
             return number < SECONDS_BELOW
                     ? Math.multiplyExact(number, 1000L)
                     : number < MILLIS_BELOW ? number : number / NANOS_PER_MILLI;

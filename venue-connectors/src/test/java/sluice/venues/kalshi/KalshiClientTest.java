@@ -491,6 +491,15 @@ class KalshiClientTest {
     }
 
     @Test
+    void aCancelThatMeetsTheRateLimitProvesThatNothingWasDone() {
+        venue.on("DELETE /portfolio/events/orders/v-1", "429 Too Many Requests", "{\"error\":\"too many requests\"}");
+
+        assertThat(client.cancel(new OrderRef(REF.orderId(), REF.account(), REF.market(), OUR_ID, "v-1")))
+                .isInstanceOfSatisfying(
+                        CancelOutcome.NotSent.class, it -> assertThat(it.why()).contains("status 429"));
+    }
+
+    @Test
     void aCancelThatIsAnsweredForAnotherOrderIsADoubt() {
         venue.on(
                 "DELETE /portfolio/events/orders/v-1",
@@ -609,12 +618,36 @@ class KalshiClientTest {
         venue.on(
                         "GET /portfolio/fills",
                         "200 OK",
-                        "{\"fills\":[" + fill("t-1", "v-1", "2026-11-20T14:30:00Z") + "],\"cursor\":\"\"}")
+                        "{\"fills\":[" + fill("t-1", "v-1", "2026-11-20T14:30:00Z") + ","
+                                + fill("t-2", "v-2", "2026-11-20T14:30:05Z") + "],\"cursor\":\"\"}")
                 .on("GET /historical/fills", "200 OK", EMPTY_FILLS)
-                .on("GET /portfolio/orders/v-1", "500 Internal Server Error", "{}");
+                .on("GET /portfolio/orders/v-1", "500 Internal Server Error", "{}")
+                .on("GET /portfolio/orders/v-2", "200 OK", "{\"order\":" + order("v-2", "", "executed", "6.00") + "}");
 
-        assertThat(failed(client.fillsSince(TestOrders.ACCOUNT, FillPage.START)))
-                .contains("status 500");
+        var page = complete(client.fillsSince(TestOrders.ACCOUNT, FillPage.START));
+
+        assertThat(page.fills())
+                .as("it hides no other")
+                .extracting(Fill::tradeId)
+                .containsExactly("t-2");
+        assertThat(page.unread()).contains("status 500");
+        assertThat(page.next()).as("it is read again").isEqualTo(FillPage.START);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "-5", "999999999999999999", "99999999999999999999"})
+    void aCursorThatIsNoneStartsFromTheBeginning(String cursor) {
+        venue.on(
+                        "GET /portfolio/fills",
+                        "200 OK",
+                        "{\"fills\":[" + fill("t-1", "v-1", "2026-11-20T14:30:00Z") + "],\"cursor\":\"\"}")
+                .on("GET /portfolio/orders/v-1", "200 OK", "{\"order\":" + order("v-1", OUR_ID, "executed", "6") + "}");
+
+        var page = complete(client.fillsSince(TestOrders.ACCOUNT, cursor));
+
+        assertThat(page.fills()).hasSize(1);
+        assertThat(page.next()).isEqualTo("1795185000");
+        assertThat(venue.lines()).contains("GET /portfolio/fills?limit=1000");
     }
 
     @Test

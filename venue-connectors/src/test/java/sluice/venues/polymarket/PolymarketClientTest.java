@@ -14,10 +14,12 @@ import static sluice.venues.polymarket.PolymarketTesting.market;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.domain.Action;
 import sluice.domain.Money;
 import sluice.domain.Price;
@@ -520,7 +522,8 @@ class PolymarketClientTest {
             restarted.know(order.ref(), order.request());
             for (var either : List.of(client, restarted)) {
                 assertThat(either.lookUp(order.ref())).isInstanceOfSatisfying(LookupOutcome.Found.class, it -> {
-                    assertThat(it.status()).isEqualTo(LookupOutcome.Status.CANCELLED);
+                    // One read of the trades may lag: another, later by the lag, has to agree.
+                    assertThat(it.status()).isEqualTo(LookupOutcome.Status.GONE);
                     assertThat(it.filled()).isEqualTo(Quantity.parse("4"));
                 });
             }
@@ -538,6 +541,52 @@ class PolymarketClientTest {
         assertThat(client.cancel(order.ref()))
                 .isInstanceOfSatisfying(CancelOutcome.Cancelled.class, it -> assertThat(it.filled())
                         .isEqualTo(Quantity.parse("3")));
+    }
+
+    /** Reads lag: what one of them has not shown yet may have been filled before the cancel. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GTC|{\"canceled\":[\"ID\"],\"not_canceled\":{}}|",
+                "GTC|{\"canceled\":[\"ID\"],\"not_canceled\":{}}|4",
+                "IOC|{\"canceled\":[\"ID\"],\"not_canceled\":{}}|4",
+                "GTC|{\"canceled\":[],\"not_canceled\":{\"ID\":\"already canceled or matched\"}}|4",
+            })
+    void oneReadThatMissesACancelledOrderDoesNotSayHowMuchWasFilled(
+            TimeInForce timeInForce, String answer, @Nullable String traded) {
+        var order = client.prepare(command("o-1", market(), Side.YES, Action.BUY, "0.52", "10", timeInForce));
+        venue.on("DELETE /order", "200 OK", answer.replace("ID", order.clientOrderId()))
+                .on("GET /data/order/", "404 Not Found", "{\"error\":\"Order not found\"}");
+        if (traded != null) {
+            venue.on("GET /data/trades", "200 OK", ScriptedVenue.page(takerTrade("t1", order, traded, "MATCHED")));
+        }
+
+        assertThat(client.cancel(order.ref()))
+                .isInstanceOfSatisfying(
+                        CancelOutcome.Unknown.class, it -> assertThat(it.why()).contains("is asked for again"));
+    }
+
+    @Test
+    void cancelOfAnOrderThatItsTradesFilledIsRefused() {
+        var order = client.prepare(buy("o-1"));
+        venue.on("DELETE /order", "200 OK", "{\"canceled\":[\"" + order.clientOrderId() + "\"],\"not_canceled\":{}}")
+                .on("GET /data/order/", "404 Not Found", "{\"error\":\"Order not found\"}")
+                .on("GET /data/trades", "200 OK", ScriptedVenue.page(takerTrade("t1", order, "10", "MATCHED")));
+
+        assertThat(client.cancel(order.ref()))
+                .isInstanceOfSatisfying(
+                        CancelOutcome.Refused.class, it -> assertThat(it.code()).isEqualTo("already_filled"));
+    }
+
+    @Test
+    void cancelThatMeetsTheRateLimitProvesThatNothingWasDone() {
+        var order = client.prepare(buy("o-1"));
+        venue.on("DELETE /order", "429 Too Many Requests", "{\"error\":\"slow down\"}");
+
+        assertThat(client.cancel(order.ref()))
+                .isInstanceOfSatisfying(
+                        CancelOutcome.NotSent.class, it -> assertThat(it.why()).contains("too many requests"));
     }
 
     @Test
@@ -640,6 +689,62 @@ class PolymarketClientTest {
         assertThat(page.fills()).isEmpty();
         assertThat(page.unread()).contains("not clearly ours");
         assertThat(page.next()).as("it is read again").isEqualTo(FillPage.START);
+    }
+
+    @Test
+    void tradeThatCannotBeReckonedHidesNoOther() {
+        absurdFees();
+        var order = client.prepare(buy("o-1"));
+        venue.on(
+                "GET /data/trades",
+                "200 OK",
+                ScriptedVenue.page(takerTrade("t1", order, "10", "MINED"), takerTrade("t2", order, "0.01", "MINED")));
+
+        var page = page(client.fillsSince(ACCOUNT, FillPage.START));
+
+        assertThat(page.fills()).extracting(Fill::tradeId).containsExactly("t2");
+        assertThat(page.unread()).startsWith("a trade: ");
+        assertThat(page.next()).isEqualTo(FillPage.START);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "-5", "99999999999999999999"})
+    void cursorThatIsNoneStartsFromTheBeginning(String cursor) {
+        listed();
+        var order = client.prepare(buy("o-1"));
+        venue.on("GET /data/trades", "200 OK", ScriptedVenue.page(takerTrade("t1", order, "10", "CONFIRMED")));
+
+        var page = page(client.fillsSince(ACCOUNT, cursor));
+
+        assertThat(page.fills()).hasSize(1);
+        assertThat(page.next()).isEqualTo("1795098880");
+        assertThat(venue.requests("GET /data/trades").get(0)).doesNotContain("after=");
+    }
+
+    /** Each is well-formed, and cannot be kept: too large, too long, or too many digits. */
+    @Test
+    void whatCannotBeKeptFailsTheReadAndNothingElse() {
+        listed();
+        var order = client.prepare(buy("o-1"));
+        var large = order(order, "LIVE", "0").replace("\"10\"", "\"9000000000000\"");
+        var position = "{\"conditionId\":\"" + MARKET.id() + "\",\"size\":9000000000000,\"outcomeIndex\":1}";
+        venue.on("GET /balance-allowance", "200 OK", "{\"balance\":\"100000000\"}")
+                .on("GET /data/orders", "200 OK", ScriptedVenue.page(large, large))
+                .on("GET /data-api/positions", "200 OK", "[" + position + "," + position + "]")
+                .on("GET /data/order/", "404 Not Found", "{\"error\":\"Order not found\"}")
+                .on(
+                        "GET /data/trades",
+                        "200 OK",
+                        ScriptedVenue.page(
+                                takerTrade("t1", order, "9000000000000", "MINED"),
+                                takerTrade("t2", order, "9000000000000", "MINED")));
+
+        assertThat(client.balances(ACCOUNT)).isInstanceOf(ReadOutcome.Failed.class);
+        assertThat(client.positions(ACCOUNT)).isInstanceOf(ReadOutcome.Failed.class);
+        assertThat(client.lookUp(order.ref())).isInstanceOf(LookupOutcome.Unknown.class);
+
+        venue.on("GET /balance-allowance", "200 OK", "{\"balance\":\"1e999999999\"}");
+        assertThat(client.balances(ACCOUNT)).isInstanceOf(ReadOutcome.Failed.class);
     }
 
     @Test
@@ -758,6 +863,31 @@ class PolymarketClientTest {
     }
 
     @Test
+    void marketThatCannotBeKeptIsNotRead() {
+        listed();
+        venue.on(
+                "GET /gamma/markets",
+                "200 OK",
+                PolymarketTesting.GAMMA.replace("\"id\":\"1\"", "\"category\":\"" + "x".repeat(300) + "\""));
+
+        assertThat(client.market(MARKET)).isInstanceOfSatisfying(ReadOutcome.Failed.class, it -> assertThat(it.why())
+                .contains("300 characters"));
+    }
+
+    @Test
+    void resultThatPaysNoNumberIsNotRead() {
+        venue.on(
+                        "GET /gamma/markets?",
+                        "200 OK",
+                        PolymarketTesting.GAMMA
+                                .replace("\"closed\":false", "\"closed\":true,\"umaResolutionStatus\":\"resolved\"")
+                                .replace("0.4", "much"))
+                .on("GET /markets/0x", "200 OK", "{\"condition_id\":\"" + MARKET.id() + "\",\"closed\":true}");
+
+        assertThat(client.settlement(MARKET)).isInstanceOf(ReadOutcome.Failed.class);
+    }
+
+    @Test
     void resultNeedsBothHosts() {
         var gamma = PolymarketTesting.GAMMA
                 .replace("\"closed\":false", "\"closed\":true,\"umaResolutionStatus\":\"resolved\"")
@@ -806,6 +936,15 @@ class PolymarketClientTest {
     private void listed() {
         venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
                 .on("GET /clob-markets/", "200 OK", PolymarketTesting.CLOB_MARKET);
+    }
+
+    /** Nobody charges that: the fee of ten shares is more than we can count. */
+    private void absurdFees() {
+        venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
+                .on(
+                        "GET /clob-markets/",
+                        "200 OK",
+                        PolymarketTesting.CLOB_MARKET.replace("\"r\":0.05", "\"r\":9000000000000"));
     }
 
     private static JsonNode body(PreparedOrder order) throws Exception {

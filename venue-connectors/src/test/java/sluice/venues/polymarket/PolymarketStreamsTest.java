@@ -222,6 +222,20 @@ class PolymarketStreamsTest {
     }
 
     @Test
+    void tradeThatCannotBeReckonedHasToBeRead() throws Exception {
+        venue.on(
+                "GET /clob-markets/",
+                "200 OK",
+                PolymarketTesting.CLOB_MARKET.replace("\"r\":0.05", "\"r\":9000000000000"));
+        var order = client.prepare(buy("o-1"));
+        var session = listen();
+
+        SocketServer.say(session, trade(order.clientOrderId(), "MATCHED"));
+
+        assertThat(next(String.class)).contains("not understood");
+    }
+
+    @Test
     void lostStreamIsAGapAndAnotherOnceItIsBack() throws Exception {
         var session = listen();
         assertThat(client.health().streams())
