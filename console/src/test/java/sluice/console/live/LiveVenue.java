@@ -125,6 +125,7 @@ final class LiveVenue implements AutoCloseable {
     private final Supplier<VenueClient> clients;
     private final String nameAtVenue;
     private boolean wrongKey;
+    private int healthBeforeChange;
     private @Nullable VenueClient newest;
     private Runnable refresh = () -> {};
 
@@ -207,6 +208,7 @@ final class LiveVenue implements AutoCloseable {
 
     /** An owner of the account's orders, which takes over from the one before. */
     void start() throws Exception {
+        changed();
         var client = clients.get();
         newest = client;
         var connector = new LiveConnector(
@@ -235,6 +237,7 @@ final class LiveVenue implements AutoCloseable {
 
     /** Asks the venue how it is, as the schedule does in a while. */
     void refresh() {
+        changed();
         refresh.run();
     }
 
@@ -455,14 +458,17 @@ final class LiveVenue implements AutoCloseable {
         return health().getLast();
     }
 
-    /** Waits for a record after now that says this. */
+    /** Waits until the newest record says this, and it is of after the last change to the world around. */
     VenueHealth awaitHealth(String what, Predicate<VenueHealth> said) throws InterruptedException {
-        int before = health().size();
         await("health: " + what, () -> {
             var all = health();
-            return all.size() > before && said.test(all.getLast());
+            return all.size() > healthBeforeChange && said.test(all.getLast());
         });
         return newestHealth();
+    }
+
+    private void changed() {
+        healthBeforeChange = health().size();
     }
 
     List<String> placements() {
@@ -488,10 +494,12 @@ final class LiveVenue implements AutoCloseable {
     }
 
     void faults(String entries) {
+        changed();
         post("/faults", "{\"faults\": [" + entries.replace("ORDERS", orderPath()) + "]}");
     }
 
     void noFaults() {
+        changed();
         ask(HttpRequest.newBuilder(adminUri("/faults")).DELETE());
     }
 
@@ -612,17 +620,14 @@ final class LiveVenue implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!happened.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as(
-                            "%s; reports %s; told %s; health %s; failures %s",
-                            what,
-                            topics.read(Topics.VENUE_REPORTS, VenueReport.class).stream()
+                    .as(() -> what + "; reports "
+                            + topics.read(Topics.VENUE_REPORTS, VenueReport.class).stream()
                                     .map(it -> it.getOrderId() + " " + it.getType() + " " + it.getDetail())
-                                    .toList(),
-                            filled(),
-                            health().isEmpty() ? "" : newestHealth(),
-                            failures)
+                                    .toList()
+                            + "; told " + filled() + "; health " + (health().isEmpty() ? "" : newestHealth())
+                            + "; failures " + failures)
                     .isLessThan(deadline);
-            Thread.sleep(50);
+            Thread.sleep(20);
         }
     }
 

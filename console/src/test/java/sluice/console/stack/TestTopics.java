@@ -29,6 +29,7 @@ import sluice.domain.market.MarketStatus;
 import sluice.domain.market.PriceGrid;
 import sluice.topics.Topic;
 import sluice.topics.TopicSettings;
+import sluice.topics.Topics;
 import sluice.wire.AvroSerde;
 import sluice.wire.InMemorySchemaRegistry;
 
@@ -41,6 +42,8 @@ public final class TestTopics implements AutoCloseable {
     private final TopicSettings settings;
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Map<String, List<byte[]>> came = new HashMap<>();
 
     /**
      * Creates them.
@@ -55,6 +58,16 @@ public final class TestTopics implements AutoCloseable {
             new TopicAdmin(admin, settings).ensure(PATIENCE);
         }
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
+        var reading = new HashMap<>(client);
+        reading.put("isolation.level", "read_committed");
+        // The broker answers nothing else while it waits for a fetch.
+        reading.put("fetch.max.wait.ms", 10);
+        this.consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
+        var everything = Topics.all().stream()
+                .flatMap(topic -> settings.topicPartitionsOf(topic).stream())
+                .toList();
+        consumer.assign(everything);
+        consumer.seekToBeginning(everything);
     }
 
     /** What clients need to connect. */
@@ -89,26 +102,23 @@ public final class TestTopics implements AutoCloseable {
     }
 
     /** Every committed value of the topic. */
-    public <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-        var serde = new AvroSerde<>(type, registry);
-        var config = new HashMap<>(client);
-        config.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = settings.topicPartitionsOf(topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            var values = new ArrayList<T>();
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    var value = serde.deserialize(record.topic(), record.value());
-                    if (value != null) {
-                        values.add(value);
-                    }
-                }
+    public synchronized <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+        var partitions = settings.topicPartitionsOf(topic);
+        var ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+            for (var record : consumer.poll(Duration.ofMillis(50))) {
+                came.computeIfAbsent(record.topic(), name -> new ArrayList<>()).add(record.value());
             }
-            return values;
         }
+        var serde = new AvroSerde<>(type, registry);
+        var values = new ArrayList<T>();
+        for (byte[] bytes : came.getOrDefault(settings.nameOf(topic), List.of())) {
+            var value = serde.deserialize(settings.nameOf(topic), bytes);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values;
     }
 
     /** An active market in steps of a cent, with Kalshi's usual fees. */
@@ -139,5 +149,6 @@ public final class TestTopics implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        consumer.close();
     }
 }

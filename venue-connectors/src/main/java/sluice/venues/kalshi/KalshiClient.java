@@ -966,6 +966,9 @@ public final class KalshiClient implements VenueClient, AutoCloseable {
                     + config.rest().getHost()
                     + " (demo and production have separate keys), has not expired, and that the key file belongs to it";
         }
+        if (answer.status() == 429) {
+            return "too many requests for the venue's rate limit; send fewer, or lower percent-of-limits";
+        }
         return "";
     }
 
