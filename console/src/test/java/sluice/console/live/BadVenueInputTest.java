@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sluice.avro.Action;
+import sluice.avro.Side;
 import sluice.avro.VenueSnapshot;
 import sluice.console.stack.TestBroker;
 import sluice.domain.Venue;
@@ -34,7 +38,9 @@ class BadVenueInputTest {
 
     private @Nullable LiveVenue opened;
 
+    /** A test that mostly waits, with a venue and topics of its own. */
     @Retention(RetentionPolicy.RUNTIME)
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource(
             value = Venue.class,
@@ -395,6 +401,10 @@ class BadVenueInputTest {
     private static void assertEverythingIsTold(LiveVenue venue) throws Exception {
         venue.await("every fill", () -> venue.toldByVenueOrder().equals(venue.tradedByVenueOrder()));
         venue.assertCalledOnceAndToldTheTruth();
+        assertThat(venue.fills()).as("what was bought, and nothing was sold").allSatisfy(fill -> {
+            assertThat(fill.getSide()).isEqualTo(Side.YES);
+            assertThat(fill.getAction()).isEqualTo(Action.BUY);
+        });
         assertThat(venue.failures)
                 .as("only those who were taken over from may fail")
                 .allSatisfy(failure -> assertThat(failure).hasStackTraceContaining("enced"))
