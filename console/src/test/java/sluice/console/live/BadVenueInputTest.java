@@ -197,7 +197,7 @@ class BadVenueInputTest {
                 {"fault": "F15", "mode": "429", "where": "GET"}""");
 
         // When
-        venue.take("lost", 8);
+        var lost = venue.take("lost", 8);
         venue.await("the doubt", () -> venue.reportTypes("lost").contains("UNCERTAIN"));
         venue.take("refused", 9);
         venue.cancel("resting");
@@ -209,6 +209,10 @@ class BadVenueInputTest {
         var health = venue.awaitHealth("the storm", it -> it.getDetail().contains("429"));
         assertThat(health.getTrading()).isFalse();
         assertThat(venue.filled().keySet()).isSubsetOf("lost");
+
+        // And though looks are refused until an absence would be believed, nobody takes the lost one to be absent
+        venue.await("the time to believe it", () -> System.currentTimeMillis() > lost.deadlineMillis() + 4 * A_SECOND);
+        assertThat(venue.reportTypes("lost")).containsOnly("UNCERTAIN");
 
         // When it is over
         venue.noFaults();
