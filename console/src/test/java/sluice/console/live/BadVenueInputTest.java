@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sluice.avro.Action;
+import sluice.avro.Side;
 import sluice.avro.VenueSnapshot;
 import sluice.console.stack.TestBroker;
 import sluice.domain.Venue;
@@ -34,7 +38,9 @@ class BadVenueInputTest {
 
     private @Nullable LiveVenue opened;
 
+    /** A test that mostly waits, with a venue and topics of its own. */
     @Retention(RetentionPolicy.RUNTIME)
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource(
             value = Venue.class,
@@ -191,7 +197,7 @@ class BadVenueInputTest {
                 {"fault": "F15", "mode": "429", "where": "GET"}""");
 
         // When
-        venue.take("lost", 8);
+        var lost = venue.take("lost", 8);
         venue.await("the doubt", () -> venue.reportTypes("lost").contains("UNCERTAIN"));
         venue.take("refused", 9);
         venue.cancel("resting");
@@ -203,6 +209,10 @@ class BadVenueInputTest {
         var health = venue.awaitHealth("the storm", it -> it.getDetail().contains("429"));
         assertThat(health.getTrading()).isFalse();
         assertThat(venue.filled().keySet()).isSubsetOf("lost");
+
+        // And though looks are refused until an absence would be believed, nobody takes the lost one to be absent
+        venue.await("the time to believe it", () -> System.currentTimeMillis() > lost.deadlineMillis() + 4 * A_SECOND);
+        assertThat(venue.reportTypes("lost")).containsOnly("UNCERTAIN");
 
         // When it is over
         venue.noFaults();
@@ -395,6 +405,10 @@ class BadVenueInputTest {
     private static void assertEverythingIsTold(LiveVenue venue) throws Exception {
         venue.await("every fill", () -> venue.toldByVenueOrder().equals(venue.tradedByVenueOrder()));
         venue.assertCalledOnceAndToldTheTruth();
+        assertThat(venue.fills()).as("what was bought, and nothing was sold").allSatisfy(fill -> {
+            assertThat(fill.getSide()).isEqualTo(Side.YES);
+            assertThat(fill.getAction()).isEqualTo(Action.BUY);
+        });
         assertThat(venue.failures)
                 .as("only those who were taken over from may fail")
                 .allSatisfy(failure -> assertThat(failure).hasStackTraceContaining("enced"))

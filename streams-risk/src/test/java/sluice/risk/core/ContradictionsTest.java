@@ -125,6 +125,25 @@ class ContradictionsTest {
     }
 
     @Test
+    void aFillOfNobodysOrderIsHeldByNoStrategyAndSaidToBeNobodys() {
+        // Given
+        Decision order = desk.ask().on(FIRST).send();
+        long reserved = desk.book().reserved;
+
+        // When
+        desk.fill(foreign("10"));
+
+        // Then
+        assertThat(kinds()).containsExactly("ORPHAN_FILL");
+        assertThat(desk.order(order).filled()).isZero();
+        assertThat(desk.book().reserved).isEqualTo(reserved);
+        Cell external = desk.event("GAME").cell(ONE, AccountCore.EXTERNAL);
+        assertThat(external).isNotNull();
+        assertThat(external.yesQuantity).isEqualTo(Desk.micros("10"));
+        assertThat(external.yesCost).isEqualTo(Desk.micros("5"));
+    }
+
+    @Test
     void aReportThatDoesNotFitItsOrderChangesNothing() {
         // Given
         Decision order = desk.ask().on(FIRST).send();
