@@ -173,6 +173,7 @@ public final class LocalStack implements AutoCloseable {
         SchemaRegistryClient registry = registry(config);
         registry.registerCatalogue(topics);
         TradingTopology.registerSchemas(topics, registry);
+        LeftOrders.require(config, kafka, topics, registry);
         beforeRoles.accept(this);
         publishLimits(config, kafka, registry, clock, said);
 

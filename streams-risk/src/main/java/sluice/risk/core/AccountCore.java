@@ -1031,7 +1031,7 @@ public final class AccountCore {
                 id,
                 Severity.CRITICAL,
                 "DAILY_LOSS",
-                why + "; new orders are refused and open ones cancelled",
+                why + "; new orders are refused, and open ones are being cancelled",
                 "resume --scope " + scope + " --account " + id.account() + " --reason WHY",
                 scope.toString());
     }
@@ -1166,7 +1166,7 @@ public final class AccountCore {
                                     book.with(new Halt(command.scope(), command.reason(), command.operator(), now)));
                 }
                 cancelAll(command);
-                notice(command, Severity.CRITICAL, "HALT", "new orders are refused and open ones cancelled");
+                notice(command, Severity.CRITICAL, "HALT", "new orders are refused, and open ones are being cancelled");
             }
             case RESUME -> {
                 ControlBook book = controls(command.account());

@@ -693,12 +693,13 @@ class PolymarketClientTest {
 
     @Test
     void tradeThatCannotBeReckonedHidesNoOther() {
-        absurdFees();
+        listed();
         var order = client.prepare(buy("o-1"));
         venue.on(
                 "GET /data/trades",
                 "200 OK",
-                ScriptedVenue.page(takerTrade("t1", order, "10", "MINED"), takerTrade("t2", order, "0.01", "MINED")));
+                ScriptedVenue.page(
+                        takerTrade("t1", order, "10.0000001", "MINED"), takerTrade("t2", order, "10", "MINED")));
 
         var page = page(client.fillsSince(ACCOUNT, FillPage.START));
 
@@ -939,14 +940,6 @@ class PolymarketClientTest {
     }
 
     /** Nobody charges that: the fee of ten shares is more than we can count. */
-    private void absurdFees() {
-        venue.on("GET /gamma/markets", "200 OK", PolymarketTesting.GAMMA)
-                .on(
-                        "GET /clob-markets/",
-                        "200 OK",
-                        PolymarketTesting.CLOB_MARKET.replace("\"r\":0.05", "\"r\":9000000000000"));
-    }
-
     private static JsonNode body(PreparedOrder order) throws Exception {
         return Vectors.JSON.readTree(
                 StandardCharsets.UTF_8.decode(order.request().duplicate()).toString());
