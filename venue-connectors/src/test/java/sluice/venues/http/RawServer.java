@@ -19,6 +19,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final Thread accepting;
     private final Behaviour behaviour;
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -29,7 +30,7 @@ public final class RawServer implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        Thread.ofPlatform().daemon().start(this::serve);
+        this.accepting = Thread.ofPlatform().daemon().start(this::serve);
     }
 
     /** Answers every request with the same bytes, and closes. */
@@ -110,8 +111,12 @@ public final class RawServer implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until its thread has woken up, a closed socket still accepts.
+            accepting.join();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
