@@ -160,13 +160,14 @@ class NobodyAnswersTest {
     @Test
     void namesThatCannotBeLookedUpDoNotEndAStopUnconfirmed() throws Exception {
         var settings = new TopicSettings(BROKER.settings().prefix() + "torn.", (short) 1, Map.of());
-        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), settings, 0);
-                var client = new SchemaRegistryClient(registry.uri());
-                var admin = Admin.create(Map.of("bootstrap.servers", (Object) BROKER.bootstrapServers()))) {
-            // Given a Sluice whose accounts cannot be read
+        // Given a Sluice whose accounts cannot be read
+        try (var admin = Admin.create(Map.of("bootstrap.servers", (Object) BROKER.bootstrapServers()))) {
             new TopicAdmin(admin, settings).ensure(Duration.ofSeconds(60));
-            client.registerCatalogue(settings);
             admin.deleteTopics(List.of(settings.nameOf(Topics.ACCOUNTS))).all().get();
+        }
+        try (var registry = EmbeddedRegistry.start(BROKER.bootstrapServers(), settings, 0);
+                var client = new SchemaRegistryClient(registry.uri())) {
+            client.registerCatalogue(settings);
             var host = new TestHost(folder)
                     .always(
                             "--bootstrap-servers",

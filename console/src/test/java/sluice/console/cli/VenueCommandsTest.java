@@ -43,7 +43,7 @@ class VenueCommandsTest {
                     .with("MAX_DAILY_LOSS", "5")
                     .run("venues", "check", "--config", venue.configuration("").toString(), "-o", "ndjson");
 
-            assertThat(run.err()).contains("Environment MAX_DAILY_LOSS: sets limits.max-daily-loss");
+            assertThat(run.err()).contains("Environment MAX_DAILY_LOSS: limits.max-daily-loss = 5");
         }
     }
 
